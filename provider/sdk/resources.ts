@@ -1,0 +1,176 @@
+import * as pulumi from "@pulumi/pulumi";
+import type * as shapes from "./shapes";
+
+/** Inputs of a resource: every property may be an output of another one. */
+export type Args<T> = { readonly [K in keyof T]: pulumi.Input<T[K]> };
+
+const version = "0.1.0";
+
+function withVersion<T extends pulumi.ResourceOptions>(
+  opts: T | undefined,
+): T & { version: string } {
+  return { ...(opts ?? ({} as T)), version };
+}
+
+/** Output properties must be named in the inputs, as unknowns, to exist on the resource. */
+function unknownOutputs(...names: readonly string[]): Record<string, undefined> {
+  return Object.fromEntries(names.map((name) => [name, undefined]));
+}
+
+/**
+ * Connection of the slipway provider to one cluster: how hosts are reached over SSH, and where
+ * their addresses and host keys are looked up at run time.
+ */
+export class Provider extends pulumi.ProviderResource {
+  constructor(name: string, args: Args<shapes.ProviderConfig>, opts?: pulumi.ResourceOptions) {
+    // The engine's provider configuration is a map of strings: structures travel as JSON.
+    const json = (value: pulumi.Input<object> | undefined) =>
+      value === undefined ? undefined : pulumi.output(value).apply((v) => JSON.stringify(v));
+    super(
+      "slipway",
+      name,
+      {
+        cluster: args.cluster,
+        user: args.user,
+        port: pulumi.output(args.port).apply(String),
+        privateKey: pulumi.secret(args.privateKey),
+        vsphere: args.vsphere === undefined ? undefined : pulumi.secret(json(args.vsphere)),
+        hosts: json(args.hosts),
+      },
+      withVersion(opts),
+    );
+  }
+}
+
+/**
+ * The generation of one machine: which definition its VM was made from, and the VM's name.
+ * A changed definition marks the machine stale and changes nothing; only a roll makes the next generation.
+ */
+export class MachineGeneration extends pulumi.CustomResource {
+  declare readonly generation: pulumi.Output<number>;
+  declare readonly vmName: pulumi.Output<string>;
+  declare readonly currentAddress: pulumi.Output<string | undefined>;
+  declare readonly staleFields: pulumi.Output<string[]>;
+  constructor(
+    name: string,
+    args: Args<shapes.MachineGenerationInputs>,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    super(
+      "slipway:index:MachineGeneration",
+      name,
+      {
+        ...args,
+        ...unknownOutputs("generation", "vmName", "currentAddress", "applied", "staleFields"),
+      },
+      withVersion(opts),
+    );
+  }
+}
+
+/** Facts of one host, gathered over SSH and held against what the cluster requires, before anything is changed on it. */
+export class Host extends pulumi.CustomResource {
+  declare readonly address: pulumi.Output<string>;
+  declare readonly hostKey: pulumi.Output<string>;
+  declare readonly facts: pulumi.Output<shapes.HostFacts>;
+  constructor(name: string, args: Args<shapes.HostInputs>, opts?: pulumi.CustomResourceOptions) {
+    super(
+      "slipway:index:Host",
+      name,
+      { ...args, ...unknownOutputs("address", "hostKey", "facts") },
+      withVersion(opts),
+    );
+  }
+}
+
+/** The Docker engine of one host: installed at a pinned version and configured by `daemon.json`. */
+export class Engine extends pulumi.CustomResource {
+  declare readonly installedVersion: pulumi.Output<string>;
+  constructor(name: string, args: Args<shapes.EngineInputs>, opts?: pulumi.CustomResourceOptions) {
+    super(
+      "slipway:index:Engine",
+      name,
+      { ...args, ...unknownOutputs("installedVersion") },
+      withVersion(opts),
+    );
+  }
+}
+
+/** The Swarm of a cluster: initialised once, on the first manager, and found again ever after. */
+export class SwarmCluster extends pulumi.CustomResource {
+  declare readonly clusterId: pulumi.Output<string>;
+  declare readonly unlockKey: pulumi.Output<string | undefined>;
+  constructor(
+    name: string,
+    args: Args<shapes.SwarmClusterInputs>,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    super(
+      "slipway:index:SwarmCluster",
+      name,
+      { ...args, ...unknownOutputs("clusterId", "unlockKey") },
+      { ...withVersion(opts), additionalSecretOutputs: ["unlockKey"] },
+    );
+  }
+}
+
+/** Membership of one host in the Swarm: role, labels, availability. Its deletion drains, demotes, leaves and removes. */
+export class SwarmNode extends pulumi.CustomResource {
+  declare readonly nodeId: pulumi.Output<string>;
+  declare readonly hostname: pulumi.Output<string>;
+  declare readonly address: pulumi.Output<string>;
+  constructor(
+    name: string,
+    args: Args<shapes.SwarmNodeInputs>,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    super(
+      "slipway:index:SwarmNode",
+      name,
+      { ...args, ...unknownOutputs("nodeId", "hostname", "address") },
+      withVersion(opts),
+    );
+  }
+}
+
+/** Certificate authority of a cluster's Docker API, with the client certificate that application deployments use. */
+export class DockerApiAuthority extends pulumi.CustomResource {
+  declare readonly caCertificate: pulumi.Output<string>;
+  declare readonly caKey: pulumi.Output<string>;
+  declare readonly clientCertificate: pulumi.Output<string>;
+  declare readonly clientKey: pulumi.Output<string>;
+  declare readonly expires: pulumi.Output<string>;
+  constructor(
+    name: string,
+    args: Args<shapes.DockerApiAuthorityInputs>,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    super(
+      "slipway:index:DockerApiAuthority",
+      name,
+      {
+        ...args,
+        ...unknownOutputs("caCertificate", "caKey", "clientCertificate", "clientKey", "expires"),
+      },
+      { ...withVersion(opts), additionalSecretOutputs: ["caKey", "clientKey"] },
+    );
+  }
+}
+
+/** Docker API of one manager on TCP 2376, for holders of a client certificate of the cluster's authority only. */
+export class DockerApi extends pulumi.CustomResource {
+  declare readonly endpoint: pulumi.Output<string>;
+  declare readonly expires: pulumi.Output<string>;
+  constructor(
+    name: string,
+    args: Args<shapes.DockerApiInputs>,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    super(
+      "slipway:index:DockerApi",
+      name,
+      { ...args, ...unknownOutputs("endpoint", "expires") },
+      withVersion(opts),
+    );
+  }
+}

@@ -1,0 +1,197 @@
+/**
+ * Inputs and outputs of the slipway provider's resources, as plain data: shared by the typed
+ * wrappers (program side) and by the provider itself (plugin side). No Pulumi import here.
+ */
+
+/** What preflight asks of one host. Every unmet line is reported, not only the first. */
+export interface HostRequirements {
+  /** `ID` and `VERSION_ID` of `/etc/os-release`. */
+  readonly os: { readonly id: string; readonly versionId: string };
+  readonly minCpus: number;
+  readonly minMemoryMiB: number;
+  /** Free space under `/var/lib`, GiB. */
+  readonly minDiskGiB: number;
+  /** Largest accepted difference to the clock of the machine that runs Pulumi, seconds. */
+  readonly maxClockSkewSeconds: number;
+  /** TCP and UDP ports that must be free or belong to the engine already (`2377/tcp`). */
+  readonly freePorts: readonly string[];
+  /** Kernel features that the cluster cannot do without. */
+  readonly features: readonly KernelFeature[];
+}
+
+/** `ipvs`: virtual IPs and the ingress mesh; `esp`: encrypted overlays; `vxlan`: overlays; `overlayfs`: image layers. */
+export type KernelFeature = "ipvs" | "esp" | "vxlan" | "overlayfs";
+
+export interface HostFacts {
+  readonly hostname: string;
+  readonly machineId: string;
+  readonly os: { readonly id: string; readonly versionId: string; readonly prettyName: string };
+  readonly kernel: string;
+  readonly architecture: string;
+  readonly cpus: number;
+  readonly memoryMiB: number;
+  readonly diskFreeGiB: number;
+  readonly features: Readonly<Record<KernelFeature, boolean>>;
+}
+
+/** A machine that exists already; the address book of a cluster without vSphere. */
+export interface StaticHost {
+  readonly machine: string;
+  readonly address: string;
+  readonly role: "manager" | "worker";
+  /** `SHA256:…`; absent only with `trustOnFirstUse`. */
+  readonly hostKey?: string;
+  readonly trustOnFirstUse?: boolean;
+}
+
+export interface VsphereConnection {
+  /** Host or host:port of vCenter. */
+  readonly server: string;
+  readonly user: string;
+  readonly password: string;
+  readonly allowUnverifiedSsl: boolean;
+}
+
+/** Provider configuration: one address book per cluster, read at run time, never from a node's outputs. */
+export interface ProviderConfig {
+  /** `<project>/<stack>` of the cluster: the identity that its VMs carry in guestinfo. */
+  readonly cluster: string;
+  readonly user: string;
+  readonly port: number;
+  /** OpenSSH private key. */
+  readonly privateKey: string;
+  /** Exactly one of the two. */
+  readonly vsphere?: VsphereConnection;
+  readonly hosts?: readonly StaticHost[];
+}
+
+/** Which machine a resource is about; `vmUuid` pins one VM while two generations exist side by side. */
+export interface MachineRef {
+  /** Stable name within the cluster (`managers-0`). */
+  readonly machine: string;
+  /** BIOS UUID of the VM (`VirtualMachine.uuid`); absent for existing hosts. */
+  readonly vmUuid?: string;
+}
+
+/** guestinfo keys by which a VM says whose it is, and the key under which it publishes its SSH host key. */
+export const guestinfo = {
+  cluster: "guestinfo.slipway.cluster",
+  machine: "guestinfo.slipway.machine",
+  role: "guestinfo.slipway.role",
+  sshHostKey: "guestinfo.slipway.sshHostKey",
+} as const;
+
+/* ---- slipway:index:MachineGeneration: the record upstream of each VM ---- */
+
+export interface MachineGenerationInputs {
+  readonly machine: string;
+  /** Prefix of VM and host name (`lab-managers-0`); the name is `<prefix>-g<generation>`. */
+  readonly prefix: string;
+  /** Everything that a machine is made from, field by field (template, numCpus, userData hash, …). */
+  readonly definition: Readonly<Record<string, string>>;
+  readonly replace: "rolling" | "never";
+  /** Static address to start with. */
+  readonly address?: string;
+  /** Token of a roll that asks for the next generation; set by `slipway roll` only. */
+  readonly roll?: string;
+  /** Static address that the next generation takes; set by `slipway roll` only. */
+  readonly rollAddress?: string;
+}
+
+export interface MachineGenerationOutputs {
+  readonly generation: number;
+  /** `<prefix>-g<generation>`. */
+  readonly vmName: string;
+  /** Static address of this generation; absent with DHCP. */
+  readonly currentAddress?: string;
+  /** The definition that the running VM was made from. */
+  readonly applied: Readonly<Record<string, string>>;
+  /** Fields in which `definition` differs from `applied`; empty when the machine is up to date. */
+  readonly staleFields: readonly string[];
+}
+
+/* ---- slipway:index:Host: facts and preflight of one host ---- */
+
+export interface HostInputs extends MachineRef {
+  readonly requirements: HostRequirements;
+}
+export interface HostOutputs {
+  readonly address: string;
+  /** Fingerprint that was checked, `SHA256:…`. */
+  readonly hostKey: string;
+  readonly facts: HostFacts;
+}
+
+/* ---- slipway:index:Engine: Docker engine, installed and configured ---- */
+
+export interface EngineInputs extends MachineRef {
+  /** Prefix of the version that must run (`20.10`). */
+  readonly version: string;
+  readonly source: "distribution" | "docker" | "preinstalled";
+  readonly repository?: string;
+  /** Content of `/etc/docker/daemon.json`. */
+  readonly daemon: Readonly<Record<string, unknown>>;
+}
+export interface EngineOutputs {
+  /** Full version that runs (`20.10.24+dfsg1`). */
+  readonly installedVersion: string;
+}
+
+/* ---- slipway:index:SwarmCluster: the Swarm itself ---- */
+
+export interface SwarmClusterInputs {
+  readonly addressPool: readonly string[];
+  readonly subnetSize: number;
+  readonly dataPathPort: number;
+  readonly autolock: boolean;
+}
+export interface SwarmClusterOutputs {
+  readonly clusterId: string;
+  /** Secret; only with autolock. */
+  readonly unlockKey?: string;
+}
+
+/* ---- slipway:index:SwarmNode: membership of one host ---- */
+
+export interface SwarmNodeInputs extends MachineRef {
+  readonly clusterId: string;
+  readonly role: "manager" | "worker";
+  readonly labels: Readonly<Record<string, string>>;
+  readonly availability: "active" | "pause" | "drain";
+  /** Named volumes on this machine may be destroyed with it. */
+  readonly ephemeralVolumes: boolean;
+}
+export interface SwarmNodeOutputs {
+  readonly nodeId: string;
+  readonly hostname: string;
+  readonly address: string;
+}
+
+/* ---- slipway:index:DockerApiAuthority and DockerApi: mutual TLS on the managers' Docker API ---- */
+
+export interface DockerApiAuthorityInputs {
+  readonly commonName: string;
+  readonly validityDays: number;
+}
+export interface DockerApiAuthorityOutputs {
+  readonly caCertificate: string;
+  /** Secret. */
+  readonly caKey: string;
+  readonly clientCertificate: string;
+  /** Secret: the credential that application deployments get, never the cluster's SSH key. */
+  readonly clientKey: string;
+  /** ISO 8601. */
+  readonly expires: string;
+}
+
+export interface DockerApiInputs extends MachineRef {
+  readonly caCertificate: string;
+  /** Secret. */
+  readonly caKey: string;
+  readonly validityDays: number;
+}
+export interface DockerApiOutputs {
+  /** `tcp://10.1.2.3:2376`. */
+  readonly endpoint: string;
+  readonly expires: string;
+}
