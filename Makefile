@@ -1,0 +1,46 @@
+# Slipway's front door. `make help` lists what there is.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help setup lab lab-down lab-status env check test bench
+
+# Which orchestrator the lab's cluster runs.
+ORCHESTRATOR ?= swarm
+# Where the lab keeps its things; absent means its default under the home directory.
+export LAB_DIR
+
+NODE := node --require tsx/cjs
+
+help: ## This list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+setup: ## Check prerequisites, install packages, bring the tool chain
+	@tools/bootstrap
+	@$(NODE) tools/main.ts setup --for $(ORCHESTRATOR)
+
+lab: ## Stand up the lab: vCenter, machines, a Swarm, an application
+	@tools/bootstrap --lab
+	@$(NODE) lab/main.ts quickstart --orchestrator $(ORCHESTRATOR)
+
+lab-down: ## Take the lab down and leave nothing behind
+	@tools/bootstrap
+	@$(NODE) lab/main.ts down
+
+lab-status: ## What runs in the lab
+	@$(NODE) lab/main.ts status
+
+env: ## Print the environment of the lab: eval "$$(make -s env)"
+	@$(NODE) lab/main.ts env
+
+check: ## Types, lint and format
+	@npm run --silent check
+
+test: ## Everything: check, unit tests, policy tests, lab tests
+	@tools/bootstrap --lab
+	@$(NODE) tools/main.ts setup --for $(ORCHESTRATOR)
+	@npm run --silent check
+	@$(NODE) test/run.ts
+
+bench: ## Every benchmark, one JSON line per figure
+	@tools/bootstrap --lab
+	@$(NODE) tools/main.ts setup --for bench
+	@npm run --silent bench
