@@ -16,7 +16,7 @@ export type Existence = "present" | "absent";
 /** The address book of one cluster. */
 export interface Inventory {
   /** Waits until the machine has an address and has published its host key, or the time is over. */
-  resolve(ref: MachineRef, timeoutSeconds?: number): Promise<Endpoint>;
+  resolve(ref: MachineRef, timeoutSeconds?: number, signal?: AbortSignal): Promise<Endpoint>;
   /** Managers that can be asked now: powered on and with an address. */
   managers(): Promise<readonly Endpoint[]>;
   /** All machines of the cluster, of all generations, that are powered on and have an address. */

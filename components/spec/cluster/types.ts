@@ -2,7 +2,7 @@
  * The shape of `cluster.yml`, after parsing and defaulting.
  *
  * Plain data: nothing in `components/spec` knows Pulumi. The JSON schema beside this file
- * (`cluster.schema.json`) describes the same shape to editors and to the validator, and
+ * (`../cluster.schema.json`) describes the same shape to editors and to the validator, and
  * `test/unit/spec` holds the two together.
  */
 

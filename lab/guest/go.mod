@@ -1,0 +1,3 @@
+module slipway/lab/guest
+
+go 1.24
