@@ -66,6 +66,8 @@ interface Reference {
 function readReference(template: string, start: number): Reference | string {
   const match = reference.exec(template.slice(start));
   if (match === null) {
+    const opened = /^\$\{[A-Za-z_]\w*/.exec(template.slice(start));
+    if (opened !== null) return `has \`${opened[0]}\` without its closing brace`;
     return "has a `$` that starts no variable; write `${NAME}` for a variable and `$$` for a dollar sign";
   }
   const name = match[1] ?? match[2] ?? "";

@@ -38,9 +38,9 @@ export function describeSchemaError(
     case "pattern":
       return wrongPattern(issue, path, schema);
     case "minimum":
-      return at(`must be at least ${schema.minimum ?? 0}; got ${got}`);
+      return at(`must be at least ${schema.minimum ?? 0}; got ${quote(issue.data)}`);
     case "maximum":
-      return at(`must be at most ${schema.maximum ?? 0}; got ${got}`);
+      return at(`must be at most ${schema.maximum ?? 0}; got ${quote(issue.data)}`);
     case "multipleOf":
       return at(wrongMultiple(schema.multipleOf ?? 1, Number(issue.data)));
     case "minItems":

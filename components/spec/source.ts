@@ -1,14 +1,9 @@
 import {
-  Lexer,
   LineCounter,
-  type Alias,
   type Document,
   type Node,
-  type Pair,
   type Scalar,
-  isAlias,
   isMap,
-  isPair,
   isScalar,
   isSeq,
   parseDocument,
@@ -17,12 +12,13 @@ import {
 import type { Finding } from "./finding";
 import { interpolate, type InterpolationIssue, type Variables } from "./interpolation";
 import { type Path, type Problem, SpecError, inOrder, renderPath } from "./problem";
-import { describeYamlError } from "./yamlErrors";
+import { aliasMistakes, firstAliasOffset } from "./yaml/aliases";
+import { lineNestedTooDeeply } from "./yaml/depth";
+import { describeYamlError } from "./yaml/errors";
+import { pathOf, walk } from "./yaml/walk";
 
 /** How often aliases may be expanded in one file: enough for any hand-written file, too little for a bomb. */
 const maxAliasCount = 1000;
-/** Nesting beyond which a file is refused before the parser, which is recursive, sees it. */
-const maxDepth = 200;
 
 /** A YAML file with the place of everything in it. */
 export class Source {
@@ -39,28 +35,19 @@ export class Source {
     readonly file: string,
     private readonly text: string,
   ) {
-    this.refuseDepth();
+    const tooDeep = lineNestedTooDeeply(text);
+    if (tooDeep !== undefined) {
+      this.fail(tooDeep, 1, "is nested deeper than any spec needs to be; flatten it");
+    }
     this.document = parseDocument(text, {
       lineCounter: this.lines,
       merge: true,
       prettyErrors: false,
       stringKeys: true,
     });
-    let readable = true;
-    const seen = new Set<number>();
-    for (const issue of [...this.document.errors, ...this.document.warnings]) {
-      const { line, column } = this.place(issue.pos[0]);
-      // What follows on the same line is nearly always the same mistake again.
-      if (seen.has(line)) continue;
-      seen.add(line);
-      const lineText = text.split("\n")[line - 1] ?? "";
-      const message = describeYamlError(issue, lineText);
-      this.problems.push(this.problem(line, column, "", message));
-      if (issue.code !== "DUPLICATE_KEY" && issue.code !== "TAG_RESOLVE_FAILED") readable = false;
-    }
-    if (readable) readable = this.checkAliases();
+    const readable = this.reportSyntax() && this.reportAliases();
     if (!readable) throw new SpecError(inOrder(this.problems));
-    if (this.document.contents === null || this.isEmpty()) {
+    if (this.isEmpty()) {
       this.fail(1, 1, "is empty; write a spec, or start from an example under stacks/");
     }
   }
@@ -87,7 +74,7 @@ export class Source {
       return this.document.toJS({ maxAliasCount }) as unknown;
     } catch (cause) {
       if (cause instanceof ReferenceError) {
-        const { line, column } = this.firstAlias();
+        const { line, column } = this.place(firstAliasOffset(this.document));
         this.fail(line, column, "expands aliases (`*name`) too often; write the values out");
       }
       throw cause;
@@ -105,7 +92,7 @@ export class Source {
 
   /** Whether the file itself has a value at this path (a default does not count). */
   has(path: Path): boolean {
-    return this.walk(path)?.complete === true;
+    return walk(this.document, path)?.complete === true;
   }
 
   /** A number as it is written (`20.10`, which as a number would be 20.1). */
@@ -120,90 +107,49 @@ export class Source {
     return node !== undefined && this.interpolated.has(node);
   }
 
+  /** Whether the document can be read on, in spite of what is wrong with its syntax. */
+  private reportSyntax(): boolean {
+    let readable = true;
+    for (const issue of [...this.document.errors, ...this.document.warnings]) {
+      const isHarmless = issue.code === "DUPLICATE_KEY" || issue.code === "TAG_RESOLVE_FAILED";
+      // What follows a broken structure is nearly always the same mistake seen again; tabs are on their own.
+      if (!readable && !isHarmless && issue.code !== "TAB_AS_INDENT") continue;
+      const { line, column } = this.place(issue.pos[0]);
+      this.problems.push(this.problem(line, column, "", describeYamlError(issue, this.text)));
+      if (!isHarmless) readable = false;
+    }
+    return readable;
+  }
+
+  private reportAliases(): boolean {
+    const mistakes = aliasMistakes(this.document);
+    for (const { offset, message } of mistakes) {
+      const { line, column } = this.place(offset);
+      this.problems.push(this.problem(line, column, "", message));
+    }
+    return mistakes.length === 0;
+  }
+
   private nodeAt(path: Path): Node | undefined {
-    const found = this.walk(path);
+    const found = walk(this.document, path);
     return found?.complete === true ? found.node : undefined;
   }
 
   private placeOf(path: Path, atKey: boolean): { line: number; column: number } {
-    const found = this.walk(path);
+    const found = walk(this.document, path);
     if (found === undefined) return { line: 1, column: 1 };
     const useKey = atKey || !found.complete || !startsOnKeyLine(found.node);
     const node = useKey ? (found.key ?? found.node) : found.node;
     return this.place(node.range?.[0] ?? 0);
   }
 
-  /** Follows a path as far as it goes, through aliases and merge keys. */
-  private walk(path: Path): Walked | undefined {
-    let node = this.resolve(this.document.contents);
-    if (node === undefined) return undefined;
-    let walked: Walked = { node, complete: true };
-    for (const step of path) {
-      const next = this.child(node, step);
-      if (next === undefined) return { ...walked, complete: false };
-      walked = { node: next.node ?? next.key ?? node, key: next.key, complete: true };
-      if (next.node === undefined) return { ...walked, complete: false };
-      node = next.node;
-    }
-    return walked;
-  }
-
-  private child(
-    parent: Node,
-    step: string | number,
-  ): { key?: Node; node: Node | undefined } | undefined {
-    if (isSeq(parent)) {
-      const item = parent.items[Number(step)] as Node | null | undefined;
-      return item === undefined || item === null ? undefined : { node: this.resolve(item) };
-    }
-    if (!isMap<Node, Node | null>(parent)) return undefined;
-    // A repeated key is a problem of its own; like the data, its place is that of the last one.
-    const own = parent.items.findLast((pair) => keyText(pair) === String(step));
-    if (own !== undefined) return { key: own.key, node: this.resolve(own.value) ?? own.key };
-    for (const pair of parent.items) {
-      if (keyText(pair) !== "<<") continue;
-      const merged = this.resolve(pair.value);
-      for (const source of isSeq(merged) ? merged.items : [merged]) {
-        const node = this.resolve(source as Node | null | undefined);
-        const found = node === undefined ? undefined : this.child(node, step);
-        if (found !== undefined) return found;
-      }
-    }
-    return undefined;
-  }
-
-  private resolve(node: Node | null | undefined): Node | undefined {
-    if (isAlias(node)) return node.resolve(this.document) as Node | undefined;
-    return node ?? undefined;
-  }
-
   private reportUnresolved(node: Scalar, issues: readonly InterpolationIssue[]): void {
-    const path = this.pathOf(node);
+    const path = pathOf(this.document, node);
     this.unresolved.push(path);
     for (const { offset, message } of issues) {
       const { line, column } = this.placeInScalar(node, offset);
       this.problems.push(this.problem(line, column, renderPath(path), message));
     }
-  }
-
-  private pathOf(target: Scalar): Path {
-    let found: Path = [];
-    visit(this.document, {
-      Scalar: (_, node, ancestors) => {
-        if (node !== target) return undefined;
-        const steps: (string | number)[] = [];
-        ancestors.forEach((ancestor, index) => {
-          if (isPair(ancestor)) steps.push(keyText(ancestor));
-          else if (isSeq(ancestor)) {
-            const child = ancestors[index + 1] ?? node;
-            steps.push(ancestor.items.indexOf(child));
-          }
-        });
-        found = steps;
-        return visit.BREAK;
-      },
-    });
-    return found;
   }
 
   private placeInScalar(node: Scalar, offset: number): { line: number; column: number } {
@@ -218,64 +164,10 @@ export class Source {
     return this.place(start + Math.max(at, 0));
   }
 
-  private checkAliases(): boolean {
-    let good = true;
-    visit(this.document, {
-      Alias: (_, alias, ancestors) => {
-        const message = this.aliasMistake(alias, ancestors);
-        if (message === undefined) return;
-        const { line, column } = this.place(alias.range?.[0] ?? 0);
-        this.problems.push(this.problem(line, column, "", message));
-        good = false;
-      },
-    });
-    return good;
-  }
-
-  private aliasMistake(alias: Alias, ancestors: readonly unknown[]): string | undefined {
-    const target = alias.resolve(this.document);
-    if (target === undefined) {
-      return `refers to the anchor &${alias.source}, which is not defined above; define it or write the value out`;
-    }
-    return ancestors.includes(target)
-      ? `refers to itself: *${alias.source} stands inside &${alias.source}; write the value out`
-      : undefined;
-  }
-
-  private firstAlias(): { line: number; column: number } {
-    let offset = 0;
-    visit(this.document, {
-      Alias: (_, alias) => {
-        offset = alias.range?.[0] ?? 0;
-        return visit.BREAK;
-      },
-    });
-    return this.place(offset);
-  }
-
   /** A value of nothing but comments or `---` is an empty file. */
   private isEmpty(): boolean {
     const { contents } = this.document;
-    return isScalar(contents) && contents.value === null;
-  }
-
-  private refuseDepth(): void {
-    let flow = 0;
-    let line = 1;
-    let block = 0;
-    for (const token of new Lexer().lex(this.text)) {
-      if (token === "[" || token === "{") flow++;
-      else if (token === "]" || token === "}") flow--;
-      else if (token === "-" || token === "?") block++;
-      else if (/^[ ]+$/.test(token)) block += token.length;
-      else if (token.includes("\n")) {
-        line += token.split("\n").length - 1;
-        block = 0;
-      }
-      if (flow + block > maxDepth) {
-        this.fail(line, 1, `is nested more than ${maxDepth} levels deep; no spec is: flatten it`);
-      }
-    }
+    return contents === null || (isScalar(contents) && contents.value === null);
   }
 
   private place(offset: number): { line: number; column: number } {
@@ -290,17 +182,6 @@ export class Source {
   private fail(line: number, column: number, message: string): never {
     throw new SpecError(inOrder([...this.problems, this.problem(line, column, "", message)]));
   }
-}
-
-interface Walked {
-  readonly node: Node;
-  readonly key?: Node;
-  /** False when the path ends earlier than asked: the node is the nearest one above. */
-  readonly complete: boolean;
-}
-
-function keyText(pair: Pair<unknown, unknown>): string {
-  return isScalar(pair.key) ? String(pair.key.value) : "";
 }
 
 /** A block mapping or list starts on a line below its key: the key is the better place to point at. */

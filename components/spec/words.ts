@@ -28,8 +28,8 @@ export function allOf(words: readonly string[]): string {
 }
 
 /** `1 machine`, `2 machines`. */
-export function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? "" : "s"}`;
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
 
 /** The known word that was most likely meant: other case or separators, a part of it, or few letters away. */
@@ -40,7 +40,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   const same = known.find((candidate) => bare(candidate) === wanted);
   if (same !== undefined) return same;
   const best = closest(wanted, known.map(bare));
-  if (distance(wanted, best) <= Math.max(1, Math.floor(wanted.length / 3))) {
+  if (distance(wanted, best) <= Math.ceil(wanted.length / 3)) {
     return known.find((candidate) => bare(candidate) === best);
   }
   const related = known.filter(

@@ -122,6 +122,19 @@ func (h *dockerHypervisor) state(vm definition) string {
 	return state.Status
 }
 
+func (h *dockerHypervisor) crash(vm definition) error {
+	return h.engine.Kill(context.Background(), containerName(vm))
+}
+
+// plug sets the link of the host's end of the machine's cable.
+func (h *dockerHypervisor) plug(vm definition, connected bool) error {
+	state, err := h.engine.Inspect(context.Background(), containerName(vm))
+	if err != nil {
+		return err
+	}
+	return setCable(state.Pid, connected)
+}
+
 func (h *dockerHypervisor) expect(vm definition, end bool) {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()

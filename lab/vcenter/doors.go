@@ -111,3 +111,7 @@ func (d *doors) answer(vm types.ManagedObjectReference, request guestRequest) gu
 	}
 	return guestReply{Error: "Unknown command"}
 }
+
+func newDoors(l *lab, folder string) *doors {
+	return &doors{lab: l, folder: folder, listeners: map[types.ManagedObjectReference]net.Listener{}}
+}

@@ -12,12 +12,31 @@ import (
 
 const guestinfoPrefix = "guestinfo."
 
-// guestWritten remembers, per VM, which keys its guest has set and what the VM's definition had there ("" for
-// nothing): what a guest sets lasts until the power goes, as on vSphere.
-var guestWritten = struct {
-	sync.Mutex
+// guestBook remembers, per VM, which keys its guest has set and what the VM's definition had there ("" for nothing):
+// what a guest sets lasts until the power goes, as on vSphere.
+type guestBook struct {
+	mutex  sync.Mutex
 	before map[types.ManagedObjectReference]map[string]string
-}{before: map[types.ManagedObjectReference]map[string]string{}}
+}
+
+func (b *guestBook) remember(vm types.ManagedObjectReference, key, before string) {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	if b.before[vm] == nil {
+		b.before[vm] = map[string]string{}
+	}
+	if _, already := b.before[vm][key]; !already {
+		b.before[vm][key] = before
+	}
+}
+
+func (b *guestBook) forget(vm types.ManagedObjectReference) map[string]string {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	before := b.before[vm]
+	delete(b.before, vm)
+	return before
+}
 
 // guestinfo is what the VM's configuration has for its guest.
 func (m *machine) guestinfo(ctx *simulator.Context) map[string]string {
@@ -38,26 +57,14 @@ func (m *machine) setGuestinfo(ctx *simulator.Context, key, value string) error 
 	if !strings.HasPrefix(key, guestinfoPrefix) || key == guestinfoPrefix {
 		return errors.New("Permission denied")
 	}
-	before := m.guestinfo(ctx)[key]
-	guestWritten.Lock()
-	if guestWritten.before[m.Self] == nil {
-		guestWritten.before[m.Self] = map[string]string{}
-	}
-	if _, already := guestWritten.before[m.Self][key]; !already {
-		guestWritten.before[m.Self][key] = before
-	}
-	guestWritten.Unlock()
+	m.lab.written.remember(m.Self, key, m.guestinfo(ctx)[key])
 	m.writeExtraConfig(ctx, map[string]string{key: value})
 	return nil
 }
 
 // dropGuestinfo puts back what the definition says.
 func (m *machine) dropGuestinfo(ctx *simulator.Context) {
-	guestWritten.Lock()
-	before := guestWritten.before[m.Self]
-	delete(guestWritten.before, m.Self)
-	guestWritten.Unlock()
-	if len(before) > 0 {
+	if before := m.lab.written.forget(m.Self); len(before) > 0 {
 		m.writeExtraConfig(ctx, before)
 	}
 }

@@ -19,6 +19,10 @@ type hypervisor interface {
 	resize(vm definition) error
 	// destroy removes the machine with its disks; one that never was is no error.
 	destroy(vm definition) error
+	// crash ends the machine's init behind vCenter's back.
+	crash(vm definition) error
+	// plug connects or disconnects the machine's network cable.
+	plug(vm definition, connected bool) error
 	// state says in one word how the machine is ("running", "exited", "none").
 	state(vm definition) string
 }

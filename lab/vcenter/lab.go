@@ -14,6 +14,7 @@ type lab struct {
 	hypervisor hypervisor
 	faults     *faultBook
 	sessions   *sessionBook
+	written    *guestBook
 	placing    placing
 }
 

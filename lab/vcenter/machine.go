@@ -94,7 +94,7 @@ func (m *machine) RebootGuest(ctx *simulator.Context, _ *types.RebootGuest) soap
 }
 
 // ResetVMTask presses the reset button: no orderly shutdown, the power stays on.
-func (m *machine) ResetVMTask(ctx *simulator.Context, _ *types.ResetVM_Task) soap.HasFault {
+func (m *machine) ResetVMTask(_ *simulator.Context, _ *types.ResetVM_Task) soap.HasFault {
 	task := m.lab.runTask(m, "reset", func(ctx *simulator.Context) (types.AnyType, *failure) {
 		if state := m.powerState(ctx); state != types.VirtualMachinePowerStatePoweredOn {
 			return nil, failed(&types.InvalidPowerState{RequestedState: types.VirtualMachinePowerStatePoweredOn, ExistingState: state})
@@ -124,22 +124,28 @@ func (m *machine) restart(stop func(definition) error) error {
 }
 
 // DestroyTask removes VM and machine, and the VM from the DRS rules that name it.
-func (m *machine) DestroyTask(_ *simulator.Context, req *types.Destroy_Task) soap.HasFault {
+func (m *machine) DestroyTask(_ *simulator.Context, _ *types.Destroy_Task) soap.HasFault {
 	task := m.lab.runTask(m, "destroy", func(ctx *simulator.Context) (types.AnyType, *failure) {
-		definition := m.definition(ctx)
-		result, fail := m.lab.await(ctx, m, func() types.ManagedObjectReference {
-			return m.VirtualMachine.DestroyTask(ctx, req).(*methods.Destroy_TaskBody).Res.Returnval
-		})
-		if fail != nil {
-			return nil, fail
-		}
-		m.lab.leaveRules(ctx, m.Self)
-		if err := m.lab.hypervisor.destroy(definition); err != nil {
-			return nil, failed(&types.SystemError{Reason: err.Error()})
-		}
-		return result, nil
+		return nil, m.destroy(ctx)
 	})
 	return &methods.Destroy_TaskBody{Res: &types.Destroy_TaskResponse{Returnval: task}}
+}
+
+func (m *machine) destroy(ctx *simulator.Context) *failure {
+	definition := m.definition(ctx)
+	_, fail := m.lab.await(ctx, m, func() types.ManagedObjectReference {
+		body := m.VirtualMachine.DestroyTask(ctx, &types.Destroy_Task{This: m.Self})
+		return body.(*methods.Destroy_TaskBody).Res.Returnval
+	})
+	if fail != nil {
+		return fail
+	}
+	m.lab.written.forget(m.Self)
+	m.lab.leaveRules(ctx, m.Self)
+	if err := m.lab.hypervisor.destroy(definition); err != nil {
+		return failed(&types.SystemError{Reason: err.Error()})
+	}
+	return nil
 }
 
 func (m *machine) guestFault(ctx *simulator.Context) types.BaseMethodFault {

@@ -16,7 +16,10 @@ func (*noHypervisor) powerOff(definition) error { return nil }
 func (*noHypervisor) shutdown(definition) error { return nil }
 func (*noHypervisor) resize(definition) error   { return nil }
 func (*noHypervisor) destroy(definition) error  { return nil }
+func (*noHypervisor) crash(definition) error    { return nil }
 func (*noHypervisor) state(definition) string   { return "none" }
+
+func (*noHypervisor) plug(definition, bool) error { return nil }
 
 func (h *noHypervisor) started(vm definition) {
 	machine, err := h.lab.machine(vm.ref)

@@ -28,8 +28,7 @@ export function generationChanges(olds: Inputs & Outputs, inputs: Inputs): boole
   const { generation, staleFields } = nextGeneration(olds, inputs);
   return (
     generation !== olds.generation ||
-    !isDeepStrictEqual([...staleFields], [...olds.staleFields]) ||
-    inputs.replace !== olds.replace
+    !isDeepStrictEqual([...staleFields], [...olds.staleFields])
   );
 }
 

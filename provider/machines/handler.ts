@@ -10,6 +10,7 @@ type Outputs = MachineGenerationOutputs;
 export const machineGeneration: ResourceHandler<Inputs, Outputs> = {
   token: "slipway:index:MachineGeneration",
   secretOutputs: [],
+  optionalInputs: ["address", "roll", "rollAddress"],
 
   check(inputs) {
     const problems: Problem[] = [];
@@ -30,27 +31,36 @@ export const machineGeneration: ResourceHandler<Inputs, Outputs> = {
     const replaces = olds.machine === news.machine && olds.prefix === news.prefix ? [] : ["prefix"];
     const changes = replaces.length > 0 || generationChanges(olds, news);
     if (!changes) return { changes };
-    const shown = (["definition", "replace", "roll"] as const).filter(
+    const shown = (["definition", "roll"] as const).filter(
       (key) => JSON.stringify(olds[key]) !== JSON.stringify(news[key]),
     );
     return { changes, replaces, changedKeys: [...replaces, ...shown] };
   },
 
-  preview(context, inputs, olds) {
-    if (!isKnown<Inputs>(inputs)) return Promise.resolve(undetermined(olds));
-    return Promise.resolve(record(context, inputs, olds));
+  advise(context, olds, news) {
+    if (!isKnown<Inputs>(news)) return [];
+    const message = staleMessage(
+      news,
+      nextGeneration(olds, news),
+      rollCommand(context, news.machine),
+    );
+    return message === undefined ? [] : [message];
   },
 
-  create(context, inputs) {
-    return Promise.resolve({ id: inputs.machine, outputs: record(context, inputs) });
+  preview(_context, inputs, olds) {
+    return Promise.resolve(isKnown<Inputs>(inputs) ? record(inputs, olds) : undetermined(olds));
+  },
+
+  create(_context, inputs) {
+    return Promise.resolve({ id: inputs.machine, outputs: record(inputs) });
   },
 
   read(_context, _id, olds) {
     return Promise.resolve({ inputs: inputsOf(olds), outputs: outputsOf(olds) });
   },
 
-  update(context, _id, olds, news) {
-    return Promise.resolve(record(context, news, olds));
+  update(_context, _id, olds, news) {
+    return Promise.resolve(record(news, olds));
   },
 
   delete() {
@@ -58,11 +68,8 @@ export const machineGeneration: ResourceHandler<Inputs, Outputs> = {
   },
 };
 
-function record(context: Context, inputs: Inputs, olds?: Inputs & Outputs): Outputs {
-  const outputs = olds === undefined ? firstGeneration(inputs) : nextGeneration(olds, inputs);
-  const message = staleMessage(inputs, outputs, rollCommand(context, inputs.machine));
-  if (message !== undefined) context.warn(message);
-  return outputs;
+function record(inputs: Inputs, olds?: Inputs & Outputs): Outputs {
+  return olds === undefined ? firstGeneration(inputs) : nextGeneration(olds, inputs);
 }
 
 /** `slipway roll <pulumi-stack> <pool>`; a machine is named `<pool>-<index>`. */

@@ -9,10 +9,14 @@ export interface ResourceHandler<I extends object, O extends object> {
   readonly token: string;
   /** Outputs that are stored as Pulumi secrets. Inputs that came as secrets stay secret by themselves. */
   readonly secretOutputs: readonly string[];
+  /** Inputs that may be absent: `olds` then lacks them too, even where recorded outputs still have them. */
+  readonly optionalInputs?: readonly string[];
   /** Problems of the inputs alone, all at once; nothing is asked of any machine here. */
   check(inputs: Planned<I>): readonly Problem[];
   /** Pure. `olds` are the recorded outputs with the old inputs laid over them. */
   diff(olds: I & O, news: Planned<I>): Difference;
+  /** Warnings that every preview and update shows beside an existing resource, changed or not. */
+  advise?(context: Context, olds: I & O, news: Planned<I>): readonly string[];
   /** What `create` (no `olds`) or `update` would answer, with `unknown` for what only the real run can tell. Changes nothing. */
   preview(context: Context, inputs: Planned<I>, olds?: I & O): Promise<Planned<O>>;
   /** Must find and adopt what an earlier, killed run left behind. Throws `PartlyCreated` when something exists already but is not as it should be. */
@@ -75,8 +79,11 @@ export interface Context {
   conceal(secret: string): void;
   /** Resolves the machine and connects; connections are pooled, so callers neither close nor keep them. */
   connect(ref: MachineRef): Promise<Connection>;
-  /** Connects to an endpoint that the inventory named (`managers()`, `machines()`). */
-  connectTo(endpoint: Endpoint): Promise<Connection>;
+  /**
+   * Connects to an endpoint that the inventory named (`managers()`, `machines()`). A host that does not
+   * answer is tried again for `patienceSeconds`, 20 by default.
+   */
+  connectTo(endpoint: Endpoint, patienceSeconds?: number): Promise<Connection>;
   /**
    * Runs a short step that must not be torn (an answer that must reach state, a pair of calls). When the
    * engine dies the provider waits for it, two seconds at most: the step must still be repeatable.

@@ -129,10 +129,12 @@ export class ProviderServer {
 
   private async diff(request: proto.DiffRequest): Promise<proto.DiffResponse> {
     const handler = await this.handlerFor(request.getUrn());
-    const oldInputs = this.decoded(request.getOldInputs()).value;
-    const olds = { ...this.decoded(request.getOlds()).value, ...oldInputs };
+    const oldInputs = this.decoded(request.getOldInputs());
+    const olds = recorded(handler, this.decoded(request.getOlds()), oldInputs);
     const news = this.decoded(request.getNews()).value;
-    return diffResponse(handler.diff(olds, news), oldInputs, news);
+    const context = this.configured().context(request.getUrn(), this.parts.lifetime.signal);
+    for (const text of handler.advise?.(context, olds, news) ?? []) context.warn(text);
+    return diffResponse(handler.diff(olds, news), oldInputs.value, news);
   }
 
   private async create(request: proto.CreateRequest): Promise<proto.CreateResponse> {
@@ -154,10 +156,11 @@ export class ProviderServer {
 
   private async update(request: proto.UpdateRequest): Promise<proto.UpdateResponse> {
     const handler = await this.handlerFor(request.getUrn());
-    const olds = {
-      ...this.decoded(request.getOlds()).value,
-      ...this.decoded(request.getOldInputs()).value,
-    };
+    const olds = recorded(
+      handler,
+      this.decoded(request.getOlds()),
+      this.decoded(request.getOldInputs()),
+    );
     const news = this.decoded(request.getNews());
     const response = new proto.UpdateResponse();
     await this.operate(request, handler, news, async (context) => {
@@ -180,7 +183,7 @@ export class ProviderServer {
       );
     }
     const response = new proto.ReadResponse();
-    const olds = { ...outputs.value, ...inputs.value };
+    const olds = recorded(handler, outputs, inputs);
     await this.operate(request, handler, outputs, async (context) => {
       const found = await handler.read(context, request.getId(), olds);
       if (found === undefined) return;
@@ -196,7 +199,7 @@ export class ProviderServer {
   private async delete(request: proto.DeleteRequest): Promise<Empty> {
     const handler = await this.handlerFor(request.getUrn());
     const outputs = this.decoded(request.getProperties());
-    const olds = { ...outputs.value, ...this.decoded(request.getOldInputs()).value };
+    const olds = recorded(handler, outputs, this.decoded(request.getOldInputs()));
     await this.operate(request, handler, outputs, (context) =>
       handler.delete(context, request.getId(), olds),
     );
@@ -215,12 +218,12 @@ export class ProviderServer {
     inputs: Decoded,
     work: (context: Context) => Promise<void>,
   ): Promise<void> {
-    if (this.session === undefined) throw failure("the provider has not been configured");
+    const session = this.configured();
     const seconds = request.getTimeout();
     const limit = seconds > 0 ? [AbortSignal.timeout(seconds * 1000)] : [];
     const signal = AbortSignal.any([this.parts.lifetime.signal, ...limit]);
     try {
-      await work(this.session.context(request.getUrn(), signal));
+      await work(session.context(request.getUrn(), signal));
     } catch (error) {
       const machine = inputs.value.machine;
       const timedOut = limit.some((one) => one.aborted) ? ` (time limit of ${seconds} s reached)` : "";
@@ -233,7 +236,14 @@ export class ProviderServer {
         secretKeysOf(handler, inputs),
       );
       throw initFailed(error.id, properties, message);
+    } finally {
+      await session.release(signal);
     }
+  }
+
+  private configured(): Session {
+    if (this.session === undefined) throw failure("the provider has not been configured");
+    return this.session;
   }
 
   private decoded(struct: Parameters<typeof decodeStruct>[0]): Decoded {
@@ -288,6 +298,15 @@ function typeOf(urn: string): string {
 function urnOf(request: unknown): string {
   if (typeof request !== "object" || request === null || !("getUrn" in request)) return "";
   return typeof request.getUrn === "function" ? String((request.getUrn as () => unknown)()) : "";
+}
+
+/** What is known of an existing resource: recorded outputs, with the inputs that it has now laid over them. */
+function recorded(handler: Handler, outputs: Decoded, inputs: Decoded): object {
+  const merged = { ...outputs.value, ...inputs.value };
+  // An update without a difference stores new inputs beside old outputs, which hold the old inputs.
+  if (Object.keys(inputs.value).length === 0) return merged;
+  const gone = (handler.optionalInputs ?? []).filter((key) => !(key in inputs.value));
+  return Object.fromEntries(Object.entries(merged).filter(([key]) => !gone.includes(key)));
 }
 
 function secretKeysOf(handler: Handler, inputs: Decoded): readonly string[] {

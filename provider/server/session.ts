@@ -1,10 +1,19 @@
 import type { Inventory } from "../inventory/types";
 import type { ProviderConfig } from "../sdk/shapes";
 import type { ConnectionPool } from "../transport/pool";
+import { withSignal } from "../transport/withSignal";
 import type { EngineMessages } from "./engineLog";
 import type { Context } from "./handler";
 import type { Lifetime } from "./lifetime";
 import type { Redactor } from "./redactor";
+
+/** How long a host that refuses or does not answer is tried again, seconds. */
+const patience = {
+  /** The machine that the operation is about: it may be booting. */
+  chosen: 90,
+  /** One of several that could be asked. */
+  listed: 20,
+} as const;
 
 /** What all operations on one cluster share, from Configure to the end of the process. */
 export class Session {
@@ -23,6 +32,8 @@ export class Session {
     const log = this.messages.forResource(urn);
     const withPool = async () => (this.pool ??= this.openPool());
     const withInventory = async () => (this.inventory ??= this.openInventory());
+    const connectTo: Context["connectTo"] = async (endpoint, seconds = patience.listed) =>
+      withSignal(await (await withPool()).get(endpoint, signal, seconds), signal);
     return {
       urn,
       config: this.config,
@@ -43,16 +54,22 @@ export class Session {
       },
       connect: async (ref) => {
         const endpoint = await (await withInventory()).resolve(ref, undefined, signal);
-        return (await withPool()).get(endpoint, signal);
+        return connectTo(endpoint, patience.chosen);
       },
-      connectTo: async (endpoint) => (await withPool()).get(endpoint, signal),
+      connectTo,
       critical: (work) => this.lifetime.runCritical(work),
     };
   }
 
+  /** Ends what the operation with this signal used. */
+  async release(signal: AbortSignal): Promise<void> {
+    const pool = await this.pool?.catch(() => undefined);
+    pool?.release(signal);
+  }
+
   private async openPool(): Promise<ConnectionPool> {
     const { ConnectionPool: Pool } = await import("../transport/pool");
-    const pool = new Pool(this.config);
+    const pool = new Pool(this.config, this.lifetime.signal);
     this.lifetime.beforeEnd(() => {
       pool.close();
     });

@@ -22,9 +22,9 @@ export interface Connection {
   readonly address: string;
   /** Fingerprint that the host proved, `SHA256:…`. */
   readonly hostKey: string;
-  /** Runs a shell script as root (`sudo sh -s`), whatever it exits with. */
+  /** Runs a shell script as root (`sudo -n sh`, fed through standard input), whatever it exits with. */
   run(script: string, options?: RunOptions): Promise<CommandResult>;
-  /** As `run`, and an exit code other than 0 is an error that names host, step and the last lines. */
+  /** As `run`, under `set -eu`, and an exit code other than 0 is an error that names host, step and the last lines. Answers standard output. */
   must(step: string, script: string, options?: RunOptions): Promise<string>;
   /** Writes a file as root, atomically (temporary file and rename); answers whether its content changed. */
   writeFile(path: string, content: string | Buffer, mode: number): Promise<boolean>;

@@ -68,8 +68,8 @@ export class Site {
       SLIPWAY_LAB: "1",
     };
     // Node's test runner marks its children: the program under test is none.
-    delete siteEnv["NODE_TEST_CONTEXT"];
-    delete siteEnv["NODE_OPTIONS"];
+    delete siteEnv.NODE_TEST_CONTEXT;
+    delete siteEnv.NODE_OPTIONS;
     const logs = path.join(checkout, "test-results", stack);
     await rm(logs, { recursive: true, force: true });
     const site = new Site(folder, stack, siteEnv, logs);

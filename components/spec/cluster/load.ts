@@ -41,7 +41,8 @@ export function parseCluster(
 
   const { data, findings } = check.run(source);
   const draft = (data ?? {}) as ClusterDraft;
-  const semantic = [...checkSemantics(draft, { given: (at) => source.has(at) })];
+  const semantic =
+    data === undefined ? [] : [...checkSemantics(draft, { given: (at) => source.has(at) })];
   const authorities = readCaCertificates(path.dirname(file), draft.os?.caCertificates ?? []);
 
   const problems = inOrder([

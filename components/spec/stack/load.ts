@@ -41,15 +41,15 @@ export function parseStack(
   const checked = check.run(source);
   const data = (checked.data ?? {}) as StackFile;
   const findings = [...checked.findings];
-  const spec = normalise(data, options.variables, (finding) => findings.push(finding));
-  findings.push(...checkStack(spec, data));
+  const normalised = normalise(data, options.variables, (finding) => findings.push(finding));
+  findings.push(...checkStack(normalised, data));
 
   const problems = inOrder([
     ...source.problems,
     ...findings.map((finding) => source.locate(finding)),
   ]);
   if (problems.some((problem) => problem.severity === "error")) throw new SpecError(problems);
-  return { spec, warnings: problems };
+  return { spec: normalised.spec, warnings: problems };
 }
 
 function otherKind(data: unknown): Finding | undefined {

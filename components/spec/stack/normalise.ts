@@ -4,18 +4,30 @@ import type { Path } from "../problem";
 import { quote } from "../words";
 import type { DeployFile, HealthcheckFile, NetworkFile, ServiceFile, StackFile } from "./file";
 import { port } from "./ports";
-import type { HealthcheckSpec, ServiceSpec, StackNetworkSpec, StackSpec } from "./types";
+import type { HealthcheckSpec, PortSpec, ServiceSpec, StackNetworkSpec, StackSpec } from "./types";
 import { amounts, duration, isDefined, pairs, type Report, words } from "./values";
 
 /** Name of the network of services that name none, as in Compose. */
 const defaultNetwork = "default";
 
+/** Where each port stands in the file: a list without the unsound ones has other indices. */
+export type PortPlaces = Map<PortSpec, Path>;
+
+export interface Normalised {
+  readonly spec: StackSpec;
+  readonly portPlaces: PortPlaces;
+}
+
 /** One way to say each thing: short forms become long ones, texts become numbers, defaults are filled in. */
-export function normalise(file: StackFile, variables: Variables, report: Report): StackSpec {
+export function normalise(file: StackFile, variables: Variables, report: Report): Normalised {
+  const portPlaces: PortPlaces = new Map();
   const services: Record<string, ServiceSpec> = {};
   for (const [name, service] of Object.entries(file.services ?? {})) {
     if (service !== undefined) {
-      services[name] = normaliseService(service, ["services", name], variables, report);
+      services[name] = {
+        ...normaliseService(service, ["services", name], variables, report),
+        ports: normalisePorts(service, ["services", name, "ports"], portPlaces, report),
+      };
     }
   }
   const networks: Record<string, StackNetworkSpec> = {};
@@ -25,7 +37,22 @@ export function normalise(file: StackFile, variables: Variables, report: Report)
   for (const [name, network] of Object.entries(file.networks ?? {})) {
     networks[name] = normaliseNetwork(network ?? undefined);
   }
-  return { version: file["x-slipway"]?.version, services, networks };
+  return { spec: { version: file["x-slipway"]?.version, services, networks }, portPlaces };
+}
+
+function normalisePorts(
+  service: ServiceFile,
+  path: Path,
+  places: PortPlaces,
+  report: Report,
+): PortSpec[] {
+  return (service.ports ?? []).flatMap((entry, index) => {
+    const here = [...path, index];
+    const sound = entry === undefined ? undefined : port(entry, here, report);
+    if (sound === undefined) return [];
+    places.set(sound, here);
+    return [sound];
+  });
 }
 
 function normaliseService(
@@ -33,17 +60,13 @@ function normaliseService(
   path: Path,
   variables: Variables,
   report: Report,
-): ServiceSpec {
+): Omit<ServiceSpec, "ports"> {
   const deploy = service.deploy ?? {};
   const mode = deploy.mode ?? "replicated";
-  const ports = (service.ports ?? []).map((entry, index) =>
-    entry === undefined ? undefined : port(entry, [...path, "ports", index], report),
-  );
   return {
     image: service.image ?? "",
     command: words(service.command, [...path, "command"], report),
     environment: pairs(service.environment, [...path, "environment"], report, variables),
-    ports: ports.filter(isDefined),
     networks: networkNames(service.networks),
     mode,
     replicas: mode === "replicated" ? (deploy.replicas ?? 1) : undefined,

@@ -2,25 +2,32 @@ import { error, type Finding, warning } from "../finding";
 import { renderPath } from "../problem";
 import { nearest, quote } from "../words";
 import type { StackFile } from "./file";
+import type { Normalised, PortPlaces } from "./normalise";
 import type { ServiceSpec, StackSpec } from "./types";
 
 /** What the schema can't say about a stack: references, ports, and settings that do not go together. */
-export function* checkStack(stack: StackSpec, file: StackFile): Iterable<Finding> {
+export function* checkStack({ spec, portPlaces }: Normalised, file: StackFile): Iterable<Finding> {
   if (file.version !== undefined) {
     yield {
       ...warning(["version"], "is obsolete in Compose and has no effect; remove it"),
       atKey: true,
     };
   }
-  yield* checkPorts(stack);
-  for (const [name, service] of Object.entries(stack.services)) {
-    yield* checkNetworks(name, service, stack);
+  yield* checkPorts(spec, portPlaces);
+  for (const [name, service] of Object.entries(spec.services)) {
+    yield* checkNetworks(name, service, spec, file);
     yield* checkDeploy(name, service, file);
     yield* checkHealthcheck(name, service);
   }
 }
 
-function* checkNetworks(name: string, service: ServiceSpec, stack: StackSpec): Iterable<Finding> {
+function* checkNetworks(
+  name: string,
+  service: ServiceSpec,
+  stack: StackSpec,
+  file: StackFile,
+): Iterable<Finding> {
+  const written = file.services?.[name]?.networks;
   const known = Object.keys(stack.networks);
   for (const network of service.networks) {
     if (known.includes(network)) continue;
@@ -29,18 +36,20 @@ function* checkNetworks(name: string, service: ServiceSpec, stack: StackSpec): I
       meant === undefined
         ? `add ${quote(network)} under networks`
         : `did you mean ${quote(meant)}?`;
+    const place = ["services", name, "networks"];
     yield error(
-      ["services", name, "networks"],
+      [...place, Array.isArray(written) ? written.indexOf(network) : network],
       `names the network ${quote(network)}, which is not under networks; ${cure}`,
     );
   }
 }
 
-function* checkPorts(stack: StackSpec): Iterable<Finding> {
+function* checkPorts(stack: StackSpec, places: PortPlaces): Iterable<Finding> {
   const owners = new Map<string, string>();
   for (const [name, service] of Object.entries(stack.services)) {
-    for (const [index, { published, protocol, mode }] of service.ports.entries()) {
-      const path = ["services", name, "ports", index];
+    for (const port of service.ports) {
+      const { published, protocol, mode } = port;
+      const path = places.get(port) ?? ["services", name, "ports"];
       const key = `${published}/${protocol}`;
       const owner = owners.get(key);
       if (owner === undefined) owners.set(key, renderPath(path));

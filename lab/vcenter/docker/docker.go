@@ -92,6 +92,11 @@ func (c *Client) Stop(ctx context.Context, id string, grace time.Duration) error
 	return c.call(ctx, http.MethodPost, fmt.Sprintf("/containers/%s/stop?t=%d", id, int(grace.Seconds())), nil, nil)
 }
 
+// Kill ends a container's init at once.
+func (c *Client) Kill(ctx context.Context, id string) error {
+	return c.call(ctx, http.MethodPost, "/containers/"+id+"/kill", nil, nil)
+}
+
 // Remove kills and removes a container with its anonymous volumes.
 func (c *Client) Remove(ctx context.Context, id string) error {
 	return c.call(ctx, http.MethodDelete, "/containers/"+id+"?force=1&v=1", nil, nil)

@@ -8,6 +8,7 @@ type Network = NonNullable<PoolDraft["network"]>;
 
 /** Static addresses: one for each machine and perhaps a spare, in the gateway's network, each used once. */
 export function* checkAddresses(draft: ClusterDraft): Iterable<Finding> {
+  if (draft.vsphere === undefined) return;
   const owners = new Map<number, Path>();
   for (const [name, pool] of poolsOf(draft)) {
     if (pool.network === undefined) continue;
@@ -35,18 +36,10 @@ function* checkCount(
   const given = network.addresses?.length;
   if (count === undefined || given === undefined) return;
   const place = ["nodePools", name, "network", "addresses"];
-  if (given < count) {
+  if (given < count || given > count + 1) {
     yield error(
       place,
-      `has ${plural(given, "address")} for ${plural(count, "machine")}; give ${count}, or ${count + 1} with a spare for rolling`.replace(
-        "addresss",
-        "addresses",
-      ),
-    );
-  } else if (given > count + 1) {
-    yield error(
-      place,
-      `has ${given} addresses for ${plural(count, "machine")}; give ${count}, or ${count + 1} with a spare for rolling`,
+      `has ${plural(given, "address", "addresses")} for ${plural(count, "machine")}; give ${count}, or ${count + 1} with a spare for rolling`,
     );
   } else if (
     given === count &&

@@ -1,12 +1,12 @@
 import { error, type Finding, warning } from "../../finding";
 import { quote, nearest, anyOf } from "../../words";
 import { defaultHostName } from "../complete";
-import { type ClusterDraft, type Draft, type HostFile, poolsOf } from "../file";
+import { type CheckContext, type ClusterDraft, type Draft, type HostFile, poolsOf } from "../file";
 
 type HostDraft = Draft<HostFile>;
 
 /** Existing hosts: known once, in a pool that exists, with a key to know them by. */
-export function* checkHosts(draft: ClusterDraft): Iterable<Finding> {
+export function* checkHosts(draft: ClusterDraft, context: CheckContext): Iterable<Finding> {
   const { hosts } = draft;
   if (hosts === undefined) return;
   yield* repeated(hosts, "address", (host) => host.address);
@@ -15,7 +15,7 @@ export function* checkHosts(draft: ClusterDraft): Iterable<Finding> {
   for (const [index, host] of hosts.entries()) {
     if (host === undefined) continue;
     yield* checkPool(host, index, pools);
-    yield* checkKey(host, index);
+    yield* checkKey(host, index, context);
   }
   if (draft.vsphere !== undefined) return;
   for (const [name] of poolsOf(draft)) {
@@ -51,7 +51,7 @@ function* repeated(
     else if (field === "address" || hosts[before]?.address !== host?.address) {
       yield error(
         ["hosts", index, field],
-        `is ${quote(value)}, as for hosts[${before}] already; each host stands here once, with a ${field} of its own`,
+        `is ${quote(value)}, as for hosts[${before}] already; each host stands here once, with its own ${field}`,
       );
     }
   }
@@ -68,10 +68,11 @@ function* checkPool(host: HostDraft, index: number, pools: readonly string[]): I
   );
 }
 
-function* checkKey(host: HostDraft, index: number): Iterable<Finding> {
-  if (host.hostKey === undefined && host.trustOnFirstUse === false) {
+function* checkKey(host: HostDraft, index: number, context: CheckContext): Iterable<Finding> {
+  const place = ["hosts", index, "hostKey"];
+  if (!context.given(place) && host.trustOnFirstUse === false) {
     yield error(
-      ["hosts", index, "hostKey"],
+      place,
       "is missing; add the fingerprint that `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` prints on the host, or accept the first key it shows with `trustOnFirstUse: true`",
     );
   }

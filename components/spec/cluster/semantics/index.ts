@@ -13,8 +13,8 @@ import { checkVsphere } from "./vsphere";
 
 /** What the schema can't say: rules across fields and sections. Pure; all findings at once. */
 export function* checkSemantics(draft: ClusterDraft, context: CheckContext): Iterable<Finding> {
-  yield* checkVsphere(draft);
-  yield* checkHosts(draft);
+  yield* checkVsphere(draft, context);
+  yield* checkHosts(draft, context);
   yield* checkAccess(draft);
   yield* checkOs(draft, context);
   yield* checkManagers(draft);

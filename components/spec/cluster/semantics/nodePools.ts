@@ -1,4 +1,4 @@
-import { error, errorAtKey, type Finding, warning } from "../../finding";
+import { errorAtKey, type Finding, warning } from "../../finding";
 import { quote } from "../../words";
 import {
   type CheckContext,
@@ -27,13 +27,6 @@ export function* checkNodePools(draft: ClusterDraft, context: CheckContext): Ite
     }
   }
   yield* checkAvailability(pools);
-  if (draft.nodePools !== undefined && draft.vsphere === undefined && draft.hosts === undefined) {
-    if (context.given(["vsphere"]) || context.given(["hosts"])) return;
-    yield error(
-      [],
-      "says nothing about where machines come from; add vsphere for VMs that Slipway makes, or hosts for machines that exist",
-    );
-  }
 }
 
 function* checkNameLength(draft: ClusterDraft, name: string, pool: PoolDraft): Iterable<Finding> {

@@ -7,7 +7,7 @@ export function urlMistake(
 ): string | undefined {
   const url = parse(text);
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === "") {
-    return `must be a URL that starts with http:// or https://; got ${quote(text)}`;
+    return `must be a URL that starts with http:// or https://; got ${quote(withoutUser(text))}`;
   }
   if (url.username !== "" || url.password !== "") {
     return `carries a user or password (for ${url.host}), which would stand in plain text on every machine and in state; remove it`;
@@ -20,4 +20,9 @@ export function urlMistake(
 
 function parse(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined;
+}
+
+/** A password in a URL must not reach the terminal either. */
+function withoutUser(text: string): string {
+  return text.replace(/[^/]*@/, "…@");
 }

@@ -1,8 +1,17 @@
 import { error, type Finding } from "../../finding";
-import type { ClusterDraft } from "../file";
+import type { CheckContext, ClusterDraft } from "../file";
 
 /** Exactly one source of machines, and in vSphere exactly one place for disks. */
-export function* checkVsphere({ vsphere, hosts }: ClusterDraft): Iterable<Finding> {
+export function* checkVsphere(
+  { vsphere, hosts }: ClusterDraft,
+  context: CheckContext,
+): Iterable<Finding> {
+  if (!context.given(["vsphere"]) && !context.given(["hosts"])) {
+    yield error(
+      [],
+      "says nothing about where machines come from; add vsphere for VMs that Slipway makes, or hosts for machines that exist",
+    );
+  }
   if (vsphere !== undefined && hosts !== undefined) {
     yield error(
       ["hosts"],

@@ -1,13 +1,16 @@
 import type { YAMLError } from "yaml";
 
 /** What a YAML error means for the person who wrote the file, and what to do. */
-export function describeYamlError(error: YAMLError, line: string): string {
-  const text = sentence(error);
+export function describeYamlError(error: YAMLError, text: string): string {
+  const start = text.lastIndexOf("\n", error.pos[0] - 1) + 1;
+  const line = text.slice(start).split("\n", 1)[0] ?? "";
+  const key = text.slice(error.pos[0]).split(/\s*:/, 1)[0] ?? "";
+  const message = sentence(error, key);
   const interpolatedInFlow =
     /[[{].*\$\{/.test(line) && (error.code === "UNEXPECTED_TOKEN" || error.code === "MISSING_CHAR");
   return interpolatedInFlow
-    ? `${text}; inside { } and [ ] a value with \${…} needs quotes: "\${NAME}"`
-    : text;
+    ? `${message}; inside { } and [ ] a value with \${…} needs quotes: "\${NAME}"`
+    : message;
 }
 
 const structure =
@@ -15,7 +18,6 @@ const structure =
 
 const sentences: Partial<Record<YAMLError["code"], string>> = {
   TAB_AS_INDENT: "is indented by a tab, which YAML does not allow; use spaces",
-  DUPLICATE_KEY: "stands twice in this mapping; remove one of the two",
   MULTIPLE_DOCS:
     "starts a second document (`---`); a spec file has one: put the second in a file of its own",
   BLOCK_AS_IMPLICIT_KEY: structure,
@@ -24,7 +26,13 @@ const sentences: Partial<Record<YAMLError["code"], string>> = {
   NON_STRING_KEY: "is not a plain name; a key is text, in quotes if need be",
 };
 
-function sentence({ code, message }: YAMLError): string {
+function sentence({ code, message }: YAMLError, key: string): string {
+  if (code === "DUPLICATE_KEY") {
+    return `has the name ${key} a second time in this mapping; remove one of the two`;
+  }
+  if (code === "MISSING_CHAR" && message.endsWith("quote")) {
+    return "is not valid YAML: a quoted text before this place has no closing quote";
+  }
   if (code === "TAG_RESOLVE_FAILED") {
     return `has ${message.replace("Unresolved tag:", "the tag")}, which means nothing here; remove it`;
   }

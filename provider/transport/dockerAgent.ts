@@ -1,0 +1,101 @@
+import { Agent } from "node:http";
+import { Duplex } from "node:stream";
+import Docker from "dockerode";
+import type { Client, ClientChannel } from "ssh2";
+import { TransportError, type Host } from "./failure";
+import { asRoot } from "./shell";
+
+/**
+ * The engine's own way over SSH (as for `DOCKER_HOST=ssh://`). Forwarding the socket itself would need a login
+ * that may open it; this needs only sudo.
+ */
+const dialCommand = asRoot("docker system dial-stdio");
+
+/** sshd allows 10 sessions per connection by default; commands need some of them. */
+const maxChannels = 4;
+
+/** The Docker API of a host over an SSH connection. */
+export function dockerOver(client: Client, host: Host): Docker {
+  // `agent` is dockerode's own option, missing in its types.
+  const options = { protocol: "http", host: "docker", port: 80, agent: new DialAgent(client, host) };
+  return new Docker(options as Docker.DockerOptions);
+}
+
+class DialAgent extends Agent {
+  constructor(
+    private readonly client: Client,
+    private readonly host: Host,
+  ) {
+    super({ keepAlive: true, maxSockets: maxChannels, maxFreeSockets: 2, timeout: 60_000 });
+  }
+
+  /** Node's own hook for other transports: a channel in the place of a socket. */
+  createConnection(_options: unknown, ready: (error: Error | null, stream?: Duplex) => void): void {
+    this.client.exec(dialCommand, (error, channel) => {
+      if (error) {
+        ready(new TransportError(this.host, `the Docker API cannot be reached: ${error.message}`));
+        return;
+      }
+      ready(null, new ChannelSocket(channel, this.host));
+    });
+  }
+}
+
+/** An SSH channel as Node's HTTP client wants it: a stream with the switches of a socket. */
+class ChannelSocket extends Duplex {
+  private errors = "";
+
+  constructor(
+    private readonly channel: ClientChannel,
+    host: Host,
+  ) {
+    super();
+    channel.on("data", (chunk: Buffer) => {
+      if (!this.push(chunk)) channel.pause();
+    });
+    channel.on("end", () => this.push(null));
+    channel.stderr.on("data", (chunk: Buffer) => {
+      this.errors = (this.errors + chunk.toString("utf8")).slice(-2000);
+    });
+    channel.on("close", () => {
+      const told = this.errors.trim();
+      if (told === "") this.destroy();
+      else this.destroy(new TransportError(host, `the Docker API does not answer: ${told}`));
+    });
+    channel.on("error", (error: Error) => this.destroy(error));
+  }
+
+  override _read(): void {
+    this.channel.resume();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void) {
+    this.channel.write(chunk, done);
+  }
+
+  override _final(done: () => void): void {
+    this.channel.end();
+    done();
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.channel.close();
+    done(error);
+  }
+
+  setTimeout(): this {
+    return this;
+  }
+  setKeepAlive(): this {
+    return this;
+  }
+  setNoDelay(): this {
+    return this;
+  }
+  ref(): this {
+    return this;
+  }
+  unref(): this {
+    return this;
+  }
+}

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import { describe, test } from "node:test";
+import { loadCluster, loadStack } from "../../../components/spec";
+import { fixtures } from "./golden";
+
+const stacks = path.join(__dirname, "../../../stacks");
+const variables = { SLIPWAY_LAB_CA: path.join(fixtures, "files/ca.pem") };
+
+describe("the examples under stacks/ load without a warning", () => {
+  for (const name of ["lab", "dev", "prod", "hosts"]) {
+    test(name, () => {
+      const { warnings } = loadCluster(path.join(stacks, name, "cluster.yml"), { variables });
+      assert.deepEqual(warnings, []);
+    });
+  }
+
+  test("hello", () => {
+    const { spec, warnings } = loadStack(path.join(stacks, "hello/stack.yml"), {
+      variables: { REGISTRY: "10.89.0.1:5000", VERSION: "1.0.0" },
+    });
+    assert.deepEqual(warnings, []);
+    assert.equal(spec.services.web?.image, "10.89.0.1:5000/hello:1.0.0");
+    assert.deepEqual(spec.services.web.ports, [
+      { target: 8080, published: 8080, protocol: "tcp", mode: "host" },
+    ]);
+    assert.equal(spec.services.api?.replicas, 2);
+  });
+});
+
+test("the lab's cluster says how to load its environment where that is missing", () => {
+  assert.throws(() => loadCluster(path.join(stacks, "lab/cluster.yml"), { variables: {} }), {
+    name: "SpecError",
+    message: /caCertificates\[0\]: needs the variable SLIPWAY_LAB_CA: .*make -s env/,
+  });
+});
