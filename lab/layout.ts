@@ -16,7 +16,7 @@ export const labNetwork = {
 /** Ports of the loopback interface that the lab prefers; it takes others where these are in use. */
 export const preferredPorts = { vcenter: 18443, control: 18480 } as const;
 
-/** Where a lab keeps its things: everything that `down` removes is under `dir`. */
+/** Where a lab keeps its things: under `dir`, and what is gone with a reboot under `run`. `down` removes both. */
 export interface Layout {
   /** `LAB_DIR`. */
   readonly dir: string;
@@ -24,7 +24,7 @@ export interface Layout {
   readonly id: string;
   /** Sh-sourceable file with the lab's environment. */
   readonly envFile: string;
-  /** Pid files, sockets and what the lab remembers of the host. */
+  /** Pid files, sockets and what the lab has changed on the host. */
   readonly run: string;
   readonly logs: string;
   /** The engine's data root. */
@@ -46,7 +46,8 @@ export function labLayout(dir?: string, env: NodeJS.ProcessEnv = process.env): L
   const state = nonEmpty(env.XDG_STATE_HOME) ?? join(homedir(), ".local", "state");
   const root = resolve(chosen ?? join(state, "slipway", "lab"));
   const id = createHash("sha256").update(root).digest("hex").slice(0, 8);
-  const run = join(root, "run");
+  // Not under LAB_DIR: a socket's path may have no more than 107 characters.
+  const run = `/run/slipway-${id}`;
   return {
     dir: root,
     id,

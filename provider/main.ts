@@ -35,4 +35,5 @@ function main(engineAddress: string | undefined): void {
   });
 }
 
-main(process.argv.slice(2).find((argument) => !argument.startsWith("-")));
+// The engine's address is the last argument; flags for tracing may stand before it.
+main(process.argv.slice(2).at(-1));

@@ -1,8 +1,8 @@
 /** Nanoseconds per unit, by the letters of Go and Compose. */
 const durationUnits: Readonly<Record<string, number>> = {
   ns: 1,
-  us: 1e3,
   µs: 1e3,
+  us: 1e3,
   ms: 1e6,
   s: 1e9,
   m: 60e9,

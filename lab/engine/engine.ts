@@ -1,14 +1,12 @@
 import Docker from "dockerode";
-import { createHash } from "node:crypto";
 import { chmodSync, createReadStream, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Transform } from "node:stream";
 import { LabError } from "../errors";
 import type { ControlGroup } from "../host/cgroups";
 import { startDaemon } from "../host/daemon";
+import { engineFolders, makeVeiled } from "../host/veils";
 import { labNetwork, type Layout } from "../layout";
 import type { HostPackages } from "../parts/hostPackages";
-import type { TemplateImage } from "../parts/image";
 
 /** The lab's own Docker engine: it shares nothing with any other on the host. */
 export function engineClient(layout: Layout): Docker {
@@ -21,6 +19,7 @@ export async function startEngine(
   packages: HostPackages,
 ): Promise<void> {
   mkdirSync(layout.engineData, { recursive: true });
+  makeVeiled(layout);
   const runc = join(layout.run, "runc");
   writeFileSync(runc, runcWrapper(packages));
   chmodSync(runc, 0o755);
@@ -32,7 +31,7 @@ export async function startEngine(
     command: join(packages.root, "usr/sbin/dockerd"),
     args: ["--config-file", configuration],
     env: packages.env,
-    ownMounts: true,
+    veiled: engineFolders,
     ready: () =>
       client.ping().then(
         () => true,
@@ -87,29 +86,18 @@ export async function createEngineNetwork(layout: Layout): Promise<void> {
   });
 }
 
-/** Loads the template into the engine, checking on the way that it is what was built. */
-export async function importTemplate(layout: Layout, image: TemplateImage): Promise<void> {
-  const hash = createHash("sha256");
-  const checked = createReadStream(image.tar, { highWaterMark: 1 << 20 }).pipe(
-    new Transform({
-      transform(chunk: Buffer, _encoding, done) {
-        hash.update(chunk);
-        done(null, chunk);
-      },
-    }),
-  );
-  const [repo, tag] = image.reference.split(":");
+/** Loads a root file system into the engine. */
+export async function importImage(layout: Layout, tar: string, reference: string): Promise<void> {
+  const [repo, tag] = reference.split(":");
   const client = engineClient(layout);
-  const answer = await client.importImage(checked, { repo, tag });
+  const answer = await client.importImage(createReadStream(tar, { highWaterMark: 1 << 20 }), {
+    repo,
+    tag,
+  });
   await new Promise<void>((resolve, reject) => {
     client.modem.followProgress(answer, (error) => {
       if (error === null) resolve();
-      else reject(new LabError(`the template could not be imported: ${error.message}`));
+      else reject(new LabError(`${reference} could not be imported: ${error.message}`));
     });
   });
-  if (hash.digest("hex") !== image.sha256) {
-    image.discard();
-    await client.getImage(image.reference).remove({ force: true });
-    throw new LabError(`${image.tar} was damaged and has been thrown away; the next run builds it anew.`);
-  }
 }

@@ -11,8 +11,8 @@ export interface Daemon {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
-  /** Runs the program with mounts of its own, which end with it. */
-  readonly ownMounts?: boolean;
+  /** Runs the program with mounts of its own, which end with it, and with empty folders over these. */
+  readonly veiled?: readonly string[];
   /** Answers yes once the program serves. */
   readonly ready: () => boolean | Promise<boolean>;
   readonly timeoutMs: number;
@@ -35,20 +35,14 @@ export async function startDaemon(
   const log = logFile(layout, daemon.name);
   mkdirSync(dirname(log), { recursive: true });
   const output = openSync(log, "w");
-  const mounts = daemon.ownMounts === true ? ["unshare", "--mount", "--propagation", "private"] : [];
   // The shell enters the group before the program can have children.
-  const child = spawn(
-    "/bin/sh",
-    [
-      "-c",
-      'echo $$ > "$0/cgroup.procs" && exec "$@"',
-      group.programs,
-      ...mounts,
-      daemon.command,
-      ...daemon.args,
-    ],
-    { detached: true, stdio: ["ignore", output, output], env: daemon.env ?? process.env },
-  );
+  const enter = ["/bin/sh", "-c", 'echo $$ > "$0/cgroup.procs" && exec "$@"', group.programs];
+  const [shell = "", ...args] = [...enter, ...veil(daemon.veiled), daemon.command, ...daemon.args];
+  const child = spawn(shell, args, {
+    detached: true,
+    stdio: ["ignore", output, output],
+    env: daemon.env ?? process.env,
+  });
   closeSync(output);
   const failed = new Promise<never>((_, reject) => {
     child.on("error", (error) => {
@@ -69,6 +63,13 @@ export async function startDaemon(
     const what = inTime ? "has ended" : `does not serve after ${String(daemon.timeoutMs / 1000)} s`;
     throw new LabError(`${daemon.name} ${what}. The end of ${log}:\n${lastLines(log, 15)}`);
   }
+}
+
+/** Words that run the command after them with mounts of its own. */
+function veil(folders: readonly string[] | undefined): string[] {
+  if (folders === undefined) return [];
+  const script = `for folder in ${folders.join(" ")}; do mount -t tmpfs -o mode=755 tmpfs "$folder" || exit 1; done; exec "$@"`;
+  return ["unshare", "--mount", "--propagation", "private", "/bin/sh", "-c", script, "veiled"];
 }
 
 function lastLines(path: string, count: number): string {

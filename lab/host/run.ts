@@ -62,9 +62,7 @@ export async function run(
   const result = await runAny(command, args, options);
   if (result.code !== 0) {
     const said = `${result.stdout}\n${result.stderr}`.trim().split("\n").slice(-15).join("\n");
-    throw new LabError(
-      `${command} ${args.join(" ")} ended with ${String(result.code)}:\n${said}`,
-    );
+    throw new LabError(`${command} ${args.join(" ")} ended with ${String(result.code)}:\n${said}`);
   }
   return result.stdout;
 }

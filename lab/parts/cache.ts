@@ -1,7 +1,17 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from "node:fs";
 import { join } from "node:path";
+import { destroyGroup } from "../host/cgroups";
 import { identify, isAlive, waitUntil, type ProcessIdentity } from "../host/process";
-import { labCache } from "../layout";
+import { removeVeiled } from "../host/veils";
+import { labCache, labLayout } from "../layout";
 
 /** How many versions of a part are kept besides the one in use. */
 const spareVersions = 1;
@@ -29,7 +39,7 @@ export async function cachedPart(
       await build(work);
       renameSync(work, part);
     } finally {
-      rmSync(work, { recursive: true, force: true });
+      await clean(work);
     }
   }
   const now = new Date();
@@ -64,12 +74,12 @@ export function parseWorkName(name: string): { key: string; builder: ProcessIden
 /** Removes what killed builds have left, and waits while another process builds the same part. */
 async function waitForOthers(shelf: string, key: string, part: string): Promise<void> {
   await waitUntil(
-    () => {
+    async () => {
       let busy = false;
       for (const name of readdirSync(shelf)) {
         const work = parseWorkName(name);
         if (work === undefined) continue;
-        if (!isAlive(work.builder)) rmSync(join(shelf, name), { recursive: true, force: true });
+        if (!isAlive(work.builder)) await clean(join(shelf, name));
         else if (work.key === key && work.builder.pid !== process.pid) busy = true;
       }
       return !busy || existsSync(part);
@@ -77,6 +87,15 @@ async function waitForOthers(shelf: string, key: string, part: string): Promise<
     buildTimeoutMs,
     200,
   );
+}
+
+/** Ends what a killed build may still run, and removes its folder. */
+async function clean(work: string): Promise<void> {
+  const layout = labLayout(work);
+  await destroyGroup(layout.id);
+  removeVeiled(layout);
+  rmSync(layout.run, { recursive: true, force: true });
+  rmSync(work, { recursive: true, force: true });
 }
 
 function prune(shelf: string, inUse: string): void {
@@ -87,9 +106,4 @@ function prune(shelf: string, inUse: string): void {
   for (const { name } of others.slice(spareVersions)) {
     rmSync(join(shelf, name), { recursive: true, force: true });
   }
-}
-
-/** Writes down the hash of a part's file, to be checked before use. */
-export function recordHash(file: string, hash: string): void {
-  writeFileSync(`${file}.sha256`, `${hash}\n`);
 }

@@ -30,13 +30,26 @@ export async function hostPackages(progress: (text: string) => void): Promise<Ho
     await unpackPackages(names, work);
   });
   const root = join(folder, "root");
-  const libraries = ["usr/lib/x86_64-linux-gnu", "lib/x86_64-linux-gnu", "usr/lib/aarch64-linux-gnu", "lib/aarch64-linux-gnu"];
+  const libraries = [
+    "usr/lib/x86_64-linux-gnu",
+    "lib/x86_64-linux-gnu",
+    "usr/lib/aarch64-linux-gnu",
+    "lib/aarch64-linux-gnu",
+  ];
   return {
     root,
     env: {
       ...process.env,
-      PATH: [...["usr/sbin", "usr/bin", "sbin"].map((each) => join(root, each)), process.env.PATH ?? ""].join(":"),
-      LD_LIBRARY_PATH: [...libraries.map((each) => join(root, each)), process.env.LD_LIBRARY_PATH ?? ""].filter((each) => each !== "").join(":"),
+      PATH: [
+        ...["usr/sbin", "usr/bin", "sbin"].map((each) => join(root, each)),
+        process.env.PATH ?? "",
+      ].join(":"),
+      LD_LIBRARY_PATH: [
+        ...libraries.map((each) => join(root, each)),
+        process.env.LD_LIBRARY_PATH ?? "",
+      ]
+        .filter((each) => each !== "")
+        .join(":"),
       XTABLES_LIBDIR: libraries.map((each) => join(root, each, "xtables")).join(":"),
     },
   };

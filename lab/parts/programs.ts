@@ -14,7 +14,10 @@ export interface GoProgram {
 
 const labFolder = join(__dirname, "..");
 
-export const vcenterProgram: GoProgram = { name: "slipway-vcenter", source: join(labFolder, "vcenter") };
+export const vcenterProgram: GoProgram = {
+  name: "slipway-vcenter",
+  source: join(labFolder, "vcenter"),
+};
 export const guestProgram: GoProgram = { name: "lab-guest", source: join(labFolder, "guest") };
 
 export function helloProgram(version: string): GoProgram {
@@ -36,7 +39,16 @@ export async function buildProgram(
     progress(`${program.name}: building`);
     await run(
       "go",
-      ["build", "-mod=readonly", "-trimpath", "-ldflags", flags, "-o", join(work, program.name), "."],
+      [
+        "build",
+        "-mod=readonly",
+        "-trimpath",
+        "-ldflags",
+        flags,
+        "-o",
+        join(work, program.name),
+        ".",
+      ],
       { cwd: program.source, env: { ...process.env, CGO_ENABLED: "0" } },
     );
   });
@@ -49,7 +61,9 @@ function goVersion(): Promise<string> {
   version ??= runAny("go", ["env", "GOVERSION", "GOARCH"]).then(
     (result) => result.stdout.trim(),
     () => {
-      throw new LabError("The lab's vCenter is built with Go, and `go` is not on the PATH. Install Go 1.24 or later.");
+      throw new LabError(
+        "The lab's vCenter is built with Go, and `go` is not on the PATH. Install Go 1.24 or later.",
+      );
     },
   );
   return version;

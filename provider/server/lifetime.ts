@@ -5,6 +5,8 @@ import { connect } from "node:net";
 const watchInterval = 500;
 /** How long a critical step may delay the end, milliseconds: the provider is gone 2 s after its engine. */
 const graceForCriticalSteps = 1200;
+/** How long sessions may take to be given back, milliseconds: every command of the user waits for it. */
+const graceForFarewell = 200;
 
 /**
  * The provider lives as long as its engine. An engine that is killed does not tell its plugins: without
@@ -14,7 +16,7 @@ export class Lifetime {
   private readonly controller = new AbortController();
   private readonly critical = new Set<Promise<unknown>>();
   private readonly parent = process.ppid;
-  private readonly onEnd: (() => void)[] = [];
+  private readonly onEnd: (() => Promise<void> | void)[] = [];
   private ending = false;
 
   /** Aborted when the engine cancels or is gone. */
@@ -26,9 +28,11 @@ export class Lifetime {
     setInterval(() => {
       if (process.ppid !== this.parent) void this.end("the engine is gone");
     }, watchInterval).unref();
-    process.on("SIGTERM", () => void this.end("terminated"));
-    // Ctrl-C reaches the whole terminal group; the engine decides what it means and sends Cancel.
-    process.on("SIGINT", () => undefined);
+    // SIGINT is how the engine closes a plugin that it needs no longer; Ctrl-C does not come here, for the
+    // engine starts plugins in process groups of their own (`ExecPlugin` and `Close` in Pulumi's plugin.go).
+    for (const signal of ["SIGINT", "SIGTERM"]) {
+      process.on(signal, () => void this.end("the engine has ended the provider"));
+    }
   }
 
   /**
@@ -54,8 +58,8 @@ export class Lifetime {
     this.controller.abort(new Error(reason));
   }
 
-  /** Runs when the process ends, whatever ends it: must be quick. */
-  beforeEnd(work: () => void): void {
+  /** Runs when the process ends; may take `graceForFarewell`. */
+  beforeEnd(work: () => Promise<void> | void): void {
     this.onEnd.push(work);
   }
 
@@ -74,13 +78,22 @@ export class Lifetime {
     if (this.ending) return;
     this.ending = true;
     this.cancel(reason);
-    await Promise.race([
-      Promise.allSettled([...this.critical]),
-      new Promise((resolve) => setTimeout(resolve, graceForCriticalSteps)),
-    ]);
-    for (const work of this.onEnd) work();
+    await settled([...this.critical], graceForCriticalSteps);
+    await settled(
+      this.onEnd.map(async (work) => work()),
+      graceForFarewell,
+    );
     process.exit(0);
   }
+}
+
+/** Waits until all have ended, well or badly, but not longer than the limit in milliseconds. */
+async function settled(work: readonly Promise<unknown>[], limit: number): Promise<void> {
+  if (work.length === 0) return;
+  await Promise.race([
+    Promise.allSettled(work),
+    new Promise((resolve) => setTimeout(resolve, limit)),
+  ]);
 }
 
 function splitAddress(address: string): [host: string, port: number] {

@@ -78,6 +78,8 @@ export class Session {
 
   private async openInventory(): Promise<Inventory> {
     const { createInventory } = await import("../inventory/create");
-    return createInventory(this.config);
+    const { inventory, close } = createInventory(this.config);
+    this.lifetime.beforeEnd(close);
+    return inventory;
   }
 }

@@ -13,11 +13,24 @@ export function* checkStack({ spec, portPlaces }: Normalised, file: StackFile): 
       atKey: true,
     };
   }
+  yield* checkExtensions(file);
   yield* checkPorts(spec, portPlaces);
   for (const [name, service] of Object.entries(spec.services)) {
     yield* checkNetworks(name, service, spec, file);
     yield* checkDeploy(name, service, file);
     yield* checkHealthcheck(name, service);
+  }
+}
+
+/** Any `x-` name is allowed, so that a misspelt `x-slipway` would go unnoticed. */
+function* checkExtensions(file: StackFile): Iterable<Finding> {
+  for (const name of Object.keys(file)) {
+    if (!name.startsWith("x-") || name === "x-slipway") continue;
+    if (nearest(name, ["x-slipway"]) === undefined) continue;
+    yield {
+      ...warning([name], 'is ignored, as extensions are; did you mean "x-slipway"?'),
+      atKey: true,
+    };
   }
 }
 

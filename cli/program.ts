@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { Command } from "commander";
+import { addDoctor } from "./commands/doctor";
+import { addRecover } from "./commands/recover";
+import { addRoll } from "./commands/roll";
+import { addVersion } from "./commands/version";
+
+const about = `Container platforms on the VMware you already run.
+
+Clusters and applications stand up by \`pulumi up\`; this command does what needs more than one
+update, or care between them.`;
+
+const footer = `
+Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 refused for safety (nothing was changed),
+4 somebody else is at work on the same Pulumi stack.
+
+<pulumi-stack> is the name that \`pulumi stack ls\` shows. Commands run in the folder of the Pulumi
+project or below, with the environment that \`pulumi up\` needs.`;
+
+/** The command line. Commands load what they need when they run: \`--help\` must be quick. */
+export function buildProgram(): Command {
+  const program = new Command("slipway")
+    .description(about)
+    .option("--json", "one JSON document on standard output, words for people on standard error")
+    .version(packageVersion(), "-V, --version", "print the version")
+    .addHelpText("after", footer)
+    .helpCommand("help [command]", "show help for a command")
+    .showHelpAfterError("(add --help for usage)")
+    .showSuggestionAfterError()
+    .exitOverride();
+  for (const add of [addRoll, addRecover, addDoctor, addVersion]) add(program);
+  for (const command of program.commands) command.exitOverride().showHelpAfterError(true);
+  return program;
+}
+
+/** Version of the package that this command belongs to. */
+export function packageVersion(): string {
+  const file = path.join(__dirname, "..", "package.json");
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}

@@ -1,0 +1,3 @@
+module slipway/lab/hello
+
+go 1.24

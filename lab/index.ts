@@ -1,0 +1,76 @@
+import { readFileSync } from "node:fs";
+import { LabControl } from "./control";
+import { runs, takeDown } from "./down";
+import { parseEnvironment } from "./environment";
+import { LabError } from "./errors";
+import { labLayout } from "./layout";
+import { hostPackages } from "./parts/hostPackages";
+import { standUp } from "./up";
+
+export { LabControl, type CloneFault, type LabMachine } from "./control";
+export { LabError } from "./errors";
+
+/** A lab that runs. */
+export interface Lab {
+  /** `LAB_DIR`. */
+  readonly dir: string;
+  /** What Pulumi and Slipway need in their environment to work on it. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly control: LabControl;
+  /** Socket of the lab's own Docker engine. */
+  readonly dockerSocket: string;
+}
+
+export interface LabOptions {
+  /** Default: `LAB_DIR` of the environment, else a folder under the user's state. */
+  readonly dir?: string;
+  /** `none`: VMs are no machines but report addresses at once; for benchmarks. Default `docker`. */
+  readonly machines?: "docker" | "none";
+  /** Folder with the tool chain's programs, to be first on the lab's PATH. */
+  readonly toolsBin?: string;
+  /** Called with one line for each step that takes a while. */
+  readonly progress?: (text: string) => void;
+}
+
+/** Stands a lab up, after removing what a former one in the same folder has left. */
+export async function startLab(options: LabOptions = {}): Promise<Lab> {
+  const layout = labLayout(options.dir);
+  await standUp(layout, {
+    progress: options.progress ?? (() => undefined),
+    machines: options.machines,
+    toolsBin: options.toolsBin,
+  });
+  return openLab(layout.dir);
+}
+
+/** The lab that runs in the folder. */
+export function openLab(dir?: string): Lab {
+  const layout = labLayout(dir);
+  const env = labEnvironmentOf(layout.dir);
+  return {
+    dir: layout.dir,
+    env,
+    control: new LabControl(env.SLIPWAY_LAB_CONTROL ?? ""),
+    dockerSocket: layout.engineSocket,
+  };
+}
+
+/** Whether a lab runs in the folder. */
+export function labRuns(dir?: string): boolean {
+  return runs(labLayout(dir));
+}
+
+/** Takes a lab down, running or killed, and leaves nothing behind. */
+export async function stopLab(dir?: string): Promise<void> {
+  const packages = await hostPackages(() => undefined);
+  await takeDown(labLayout(dir), packages.env);
+}
+
+function labEnvironmentOf(dir: string): Record<string, string> {
+  const layout = labLayout(dir);
+  try {
+    return parseEnvironment(readFileSync(layout.envFile, "utf8"));
+  } catch {
+    throw new LabError(`No lab runs in ${layout.dir}. Start one with: make lab`);
+  }
+}

@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import { tar } from "./tar";
+
+export interface Blob {
+  readonly digest: string;
+  readonly content: Buffer;
+  readonly mediaType: string;
+}
+
+/** An image in the form in which registries take it. */
+export interface RegistryImage {
+  readonly config: Blob;
+  readonly layers: readonly Blob[];
+  readonly manifest: Blob;
+}
+
+const types = {
+  manifest: "application/vnd.docker.distribution.manifest.v2+json",
+  config: "application/vnd.docker.container.image.v1+json",
+  layer: "application/vnd.docker.image.rootfs.diff.tar.gzip",
+} as const;
+
+/** An image of nothing but one static program at `/hello`, with a health check of its own. */
+export function programImage(program: Buffer, architecture: string): RegistryImage {
+  const archive = tar([{ name: "hello", content: program, mode: 0o755 }]);
+  const layer = blob(gzipSync(archive, { level: 6 }), types.layer);
+  const second = 1_000_000_000; // the image format counts in nanoseconds
+  const config = blob(
+    json({
+      architecture,
+      os: "linux",
+      config: {
+        Entrypoint: ["/hello"],
+        Cmd: ["web"],
+        User: "65534:65534",
+        Healthcheck: {
+          Test: ["CMD", "/hello", "healthcheck"],
+          Interval: 2 * second,
+          Timeout: 3 * second,
+          StartPeriod: 10 * second,
+          Retries: 3,
+        },
+      },
+      rootfs: { type: "layers", diff_ids: [sha256(archive)] },
+      history: [{ created_by: "slipway lab" }],
+    }),
+    types.config,
+  );
+  const manifest = blob(
+    json({
+      schemaVersion: 2,
+      mediaType: types.manifest,
+      config: descriptor(config),
+      layers: [descriptor(layer)],
+    }),
+    types.manifest,
+  );
+  return { config, layers: [layer], manifest };
+}
+
+function descriptor(each: Blob): { mediaType: string; size: number; digest: string } {
+  return { mediaType: each.mediaType, size: each.content.length, digest: each.digest };
+}
+
+function blob(content: Buffer, mediaType: string): Blob {
+  return { digest: sha256(content), content, mediaType };
+}
+
+function json(value: unknown): Buffer {
+  return Buffer.from(JSON.stringify(value));
+}
+
+function sha256(content: Buffer): string {
+  return `sha256:${createHash("sha256").update(content).digest("hex")}`;
+}

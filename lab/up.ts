@@ -1,0 +1,104 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { utils } from "ssh2";
+import { makeWay, takeDown } from "./down";
+import { createEngineNetwork, startEngine } from "./engine/engine";
+import { createNetwork } from "./engine/network";
+import { labEnvironment, renderEnvironment } from "./environment";
+import { LabError } from "./errors";
+import { createGroup } from "./host/cgroups";
+import { run } from "./host/run";
+import { labNetwork, type Layout } from "./layout";
+import { hostPackages } from "./parts/hostPackages";
+import { templateImage, type TemplateImage } from "./parts/image";
+import { buildProgram, vcenterProgram } from "./parts/programs";
+import { Authority } from "./registry/authority";
+import { helloPrograms, pushHello, startRegistry } from "./registry/registry";
+import { startVcenter } from "./vcenterService";
+
+export interface UpOptions {
+  /** Called with one line for each step that takes a while. */
+  readonly progress: (text: string) => void;
+  /** `none`: a vCenter whose VMs are no machines, without engine and registry; for benchmarks. Default `docker`. */
+  readonly machines?: "docker" | "none";
+  /** Folder with the tool chain's programs, to be first on the PATH. */
+  readonly toolsBin?: string;
+}
+
+/** Stands the lab up, on a host that has none. Returns its environment. */
+export async function standUp(layout: Layout, options: UpOptions): Promise<Record<string, string>> {
+  if (process.getuid?.() !== 0) {
+    throw new LabError(
+      "The lab runs machines on this host and needs to be root for that. Run it with sudo.",
+    );
+  }
+  const { progress } = options;
+  const packages = await hostPackages(progress);
+  await makeWay(layout, packages.env);
+  await takeDown(layout, packages.env);
+  for (const folder of [
+    layout.run,
+    layout.pulumiHome,
+    layout.pulumiState,
+    dirname(layout.sshKey),
+  ]) {
+    mkdirSync(folder, { recursive: true });
+  }
+  writeSshKey(layout);
+  const group = createGroup(layout.id);
+  const withMachines = options.machines !== "none";
+  const hello = withMachines ? helloPrograms(progress) : undefined;
+  const image = withMachines ? templateImage(progress) : undefined;
+  const authority = Authority.create(layout.certificates);
+
+  const engine = async (template: TemplateImage): Promise<void> => {
+    await run("cp", ["--archive", "--link", template.engineData, layout.engineData]).catch(() =>
+      // The cache is on another file system.
+      run("cp", ["--archive", "--no-target-directory", template.engineData, layout.engineData]),
+    );
+    await startEngine(layout, group, packages);
+    await createEngineNetwork(layout);
+  };
+  const registry = async (): Promise<void> => {
+    await createNetwork(layout, packages);
+    const ca = await authority;
+    const certificate = await ca.issue("registry", [{ type: "ip", value: labNetwork.gateway }]);
+    const address = await startRegistry(layout, group, packages, certificate, ca.certificatePath);
+    if (hello !== undefined) await pushHello(address, hello);
+  };
+  const vcenter = async (): Promise<ReturnType<typeof startVcenter>> => {
+    const program = await buildProgram(vcenterProgram, progress);
+    const certificate = await (
+      await authority
+    ).issue("vcenter", [
+      { type: "ip", value: "127.0.0.1" },
+      { type: "dns", value: "localhost" },
+    ]);
+    const reference = (await image)?.reference;
+    const machines = reference === undefined ? ("none" as const) : { image: reference };
+    return startVcenter(layout, group, { program, certificate, machines });
+  };
+
+  const steps = [
+    vcenter(),
+    withMachines ? registry() : undefined,
+    image?.then((template) => Promise.all([engine(template), template.verify()])),
+  ] as const;
+  try {
+    const [endpoints] = await Promise.all(steps);
+    const password = readFileSync(layout.vcenterPassword, "utf8").trim();
+    const env = labEnvironment(layout, endpoints, password, options.toolsBin);
+    writeFileSync(layout.envFile, renderEnvironment(env), { mode: 0o600 });
+    return env;
+  } catch (error) {
+    await Promise.allSettled(steps);
+    throw error;
+  }
+}
+
+/** A key pair for logging in to machines; whoever writes the cluster's configuration takes the public half. */
+function writeSshKey(layout: Layout): void {
+  const pair = utils.generateKeyPairSync("ed25519", { comment: "slipway-lab" });
+  writeFileSync(layout.sshKey, pair.private, { mode: 0o600 });
+  writeFileSync(`${layout.sshKey}.pub`, `${pair.public}\n`);
+}
