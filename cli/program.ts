@@ -6,10 +6,14 @@ import { addRecover } from "./commands/recover";
 import { addRoll } from "./commands/roll";
 import { addVersion } from "./commands/version";
 
-const about = `Container platforms on the VMware you already run.
+const about =
+  "Container platforms on the VMware you already run. Clusters and applications stand up by `pulumi up`; " +
+  "this command does what needs more than one update, or care between them.";
 
-Clusters and applications stand up by \`pulumi up\`; this command does what needs more than one
-update, or care between them.`;
+const jsonOption = [
+  "--json",
+  "one JSON document on standard output, words for people on standard error",
+] as const;
 
 const footer = `
 Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 refused for safety (nothing was changed),
@@ -18,11 +22,12 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 refused for safety (noth
 <pulumi-stack> is the name that \`pulumi stack ls\` shows. Commands run in the folder of the Pulumi
 project or below, with the environment that \`pulumi up\` needs.`;
 
-/** The command line. Commands load what they need when they run: \`--help\` must be quick. */
+/**
+ * The command line. Commands load what they need when they run: \`--help\` must be quick. */
 export function buildProgram(): Command {
   const program = new Command("slipway")
     .description(about)
-    .option("--json", "one JSON document on standard output, words for people on standard error")
+    .option(...jsonOption)
     .version(packageVersion(), "-V, --version", "print the version")
     .addHelpText("after", footer)
     .helpCommand("help [command]", "show help for a command")
@@ -30,7 +35,10 @@ export function buildProgram(): Command {
     .showSuggestionAfterError()
     .exitOverride();
   for (const add of [addRoll, addRecover, addDoctor, addVersion]) add(program);
-  for (const command of program.commands) command.exitOverride().showHelpAfterError(true);
+  for (const command of program.commands) {
+    // Accepted behind the command as well: that is where people write it.
+    command.option(...jsonOption).exitOverride();
+  }
   return program;
 }
 

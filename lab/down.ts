@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync, rmdirSync } from "node:fs";
 import { bridgeOwner, refuseOtherLab, removeNetwork } from "./engine/network";
 import { destroyGroup, groupProcesses } from "./host/cgroups";
 import { pidFile } from "./host/daemon";
-import { endProcess, readPidFile } from "./host/process";
+import { readPidFile } from "./host/process";
 import { removeVeiled } from "./host/veils";
 import { labLayout, type Layout } from "./layout";
 
@@ -32,11 +32,7 @@ function ownEntries(layout: Layout): string[] {
  * @param env Environment in which `nft` is found.
  */
 export async function takeDown(layout: Layout, env: NodeJS.ProcessEnv): Promise<void> {
-  await Promise.all([
-    endProcess(pidFile(layout, "vcenter"), 3000),
-    endProcess(pidFile(layout, "registry"), 3000),
-  ]);
-  // Machines are about to be thrown away: nothing in them needs an orderly end, nor does the engine.
+  // All of it is about to be thrown away: nothing needs an orderly end.
   if (!(await destroyGroup(layout.id))) {
     throw new Error(`processes of the lab do not end: ${groupProcesses(layout.id).join(", ")}`);
   }

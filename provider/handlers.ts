@@ -1,9 +1,23 @@
+import type * as engines from "./engine/handler";
+import type * as hosts from "./host/handler";
+import type * as machines from "./machines/handler";
 import type { HandlerTable } from "./server/server";
+import type * as swarms from "./swarm/clusterHandler";
+import type * as locks from "./swarm/lock";
 
-/** What the provider manages, by type token. */
+/**
+ * What the provider manages, by type token. Each is loaded when the first resource of it is seen; by `require`,
+ * because `import()` would go around tsx.
+ */
 export const handlers: HandlerTable = {
-  "slipway:index:MachineGeneration": async () =>
-    (await import("./machines/handler")).machineGeneration,
-  "slipway:index:Host": async () => (await import("./host/handler")).host,
-  "slipway:index:Engine": async () => (await import("./engine/handler")).engine,
+  "slipway:index:MachineGeneration": () =>
+    (module.require("./machines/handler") as typeof machines).machineGeneration,
+  "slipway:index:Host": () => (module.require("./host/handler") as typeof hosts).host,
+  "slipway:index:Engine": () => {
+    const { createEngine } = module.require("./engine/handler") as typeof engines;
+    const { swarmLock } = module.require("./swarm/lock") as typeof locks;
+    return createEngine(swarmLock);
+  },
+  "slipway:index:SwarmCluster": () =>
+    (module.require("./swarm/clusterHandler") as typeof swarms).swarmCluster,
 };

@@ -1,111 +1,80 @@
 import * as pulumi from "@pulumi/pulumi";
-import { DockerHosts, type BootedMachine } from "../components/docker/dockerHosts";
-import { existingMachines, staticHosts } from "../components/machines/existingHosts";
-import { machinesOf } from "../components/machines/machine";
-import { parseRoll, rollVariable } from "../components/machines/roll";
-import { loadCluster, renderProblem, type ClusterSpec, type VsphereSpec } from "../components/spec";
-import { Swarm } from "../components/swarm/swarm";
-import { Provider } from "../provider/sdk";
-import { fromRoot, SettingsError, sshKey, vsphereConnection, type SshKey } from "./settings";
+import { commonFeatures, DockerHosts, type DockerHost } from "../components/docker";
+import { existingHosts } from "../components/machines/existingHosts";
+import type { Machine } from "../components/machines/machine";
+import { loadCluster, type ClusterSpec, type NodeRole } from "../components/spec";
+import { Swarm } from "../components/swarm";
+import { Provider, type StaticHost } from "../provider/sdk";
+import { clusterSettings, fromRoot, show, type ClusterSettings } from "./settings";
+import type * as onVsphere from "./vsphere";
 
-/** A cluster: machines, Docker on them, a Swarm. */
+/** A cluster: machines, Docker on them, a Swarm of them. */
 export async function cluster(config: pulumi.Config): Promise<pulumi.Inputs> {
-  const { spec, warnings } = loadCluster(fromRoot(config.require("spec")));
-  for (const warning of warnings) void pulumi.log.warn(renderProblem(warning));
+  const spec = show(loadCluster(fromRoot(config.require("spec"))));
+  const settings = clusterSettings(config, spec);
+  const { machines, slipway, stale } = await machinesOf(spec, settings);
 
-  const problems: string[] = [];
-  const key = sshKey(config, problems);
-  const connection = spec.vsphere && vsphereConnection(problems);
-  if (key === undefined || problems.length > 0) throw new SettingsError(problems);
-
-  const identity = `${pulumi.getProject()}/${pulumi.getStack()}`;
-  const slipway = new Provider(spec.name, {
-    cluster: identity,
-    user: spec.access.user,
-    port: spec.access.port,
-    privateKey: key.privateKey,
-    vsphere: connection,
-    hosts: spec.hosts && staticHosts(spec),
-  });
-  const machines =
-    spec.vsphere === undefined
-      ? existing(spec)
-      : await onVsphere(spec, spec.vsphere, key, identity, slipway);
-
-  const docker = new DockerHosts(spec.name, { spec, machines }, { providers: [slipway] });
-  const swarm = new Swarm(spec.name, { spec, hosts: docker.hosts }, { providers: [slipway] });
-  return { ...outputs(spec, docker, swarm, machines) };
-}
-
-type ClusterMachine = BootedMachine & { readonly staleFields?: pulumi.Output<string[]> };
-
-function existing(spec: ClusterSpec): ClusterMachine[] {
-  return existingMachines(spec).flatMap((machine) => {
-    const pool = spec.nodePools[machine.poolName];
-    return pool === undefined ? [] : [{ ...machine, pool }];
-  });
-}
-
-async function onVsphere(
-  spec: ClusterSpec,
-  vsphere: VsphereSpec,
-  key: SshKey,
-  identity: string,
-  slipway: Provider,
-): Promise<ClusterMachine[]> {
-  const { lookUp } = await import("../components/machines/lookups");
-  const { VsphereMachines } = await import("../components/machines/vsphereMachines");
-  const inventory = await lookUp(vsphere, {});
-  const { machines } = new VsphereMachines(
+  const options = { providers: [slipway] };
+  const { hosts, authority } = new DockerHosts(
     spec.name,
-    {
-      spec,
-      vsphere,
-      machines: machinesOf(spec),
-      inventory,
-      cluster: identity,
-      publicKey: key.publicKey,
-      roll: parseRoll(process.env[rollVariable]),
-    },
-    { providers: [slipway] },
+    { cluster: spec.name, machines, spec },
+    options,
   );
-  return machines.map(({ machine, vmUuid, staleFields }) => ({ ...machine, vmUuid, staleFields }));
-}
-
-function outputs(
-  spec: ClusterSpec,
-  docker: DockerHosts,
-  swarm: Swarm,
-  machines: readonly ClusterMachine[],
-): pulumi.Inputs {
-  const addresses = (role: "manager" | "worker") =>
-    Object.fromEntries(
-      docker.hosts
-        .filter(({ machine }) => machine.pool.role === role)
-        .map(({ machine, host }) => [machine.name, host.address]),
-    );
-  const facts = pulumi.all(docker.hosts.map(({ host }) => host.facts));
-  const stale = pulumi
-    .all(machines.map(({ name, staleFields }) => pulumi.all([name, staleFields ?? []])))
-    .apply((all) => Object.fromEntries(all.filter(([, fields]) => fields.length > 0)));
+  const swarm = new Swarm(
+    spec.name,
+    { cluster: spec.name, hosts, nodePools: spec.nodePools, spec: spec.swarm },
+    options,
+  );
   return {
     name: spec.name,
     version: spec.version,
-    clusterId: swarm.clusterId,
-    managers: addresses("manager"),
-    workers: addresses("worker"),
+    clusterId: swarm.swarmId,
+    managers: addresses(hosts, "manager"),
+    workers: addresses(hosts, "worker"),
     sshUser: spec.access.user,
-    /** Kernel features that every node has. */
-    features: facts.apply((all) => ({
-      ipvs: all.every(({ features }) => features.ipvs),
-      esp: all.every(({ features }) => features.esp),
-    })),
+    features: commonFeatures(hosts),
     staleMachines: stale,
-    /** What applications get: the Docker API of the managers and a client certificate, never the SSH key. */
-    dockerEndpoints: docker.hosts.flatMap(({ endpoint }) => (endpoint ? [endpoint] : [])),
-    dockerCaCertificate: docker.authority.caCertificate,
-    dockerClientCertificate: docker.authority.clientCertificate,
-    dockerClientKey: pulumi.secret(docker.authority.clientKey),
+    // What applications get: the managers' Docker API and a client certificate, never the SSH key.
+    dockerEndpoints: hosts.flatMap(({ api }) => (api === undefined ? [] : [api.endpoint])),
+    dockerCaCertificate: authority.caCertificate,
+    dockerClientCertificate: authority.clientCertificate,
+    dockerClientKey: pulumi.secret(authority.clientKey),
     ...(spec.swarm.autolock && { unlockKey: pulumi.secret(swarm.unlockKey) }),
   };
+}
+
+interface Machines {
+  readonly machines: readonly Machine[];
+  readonly slipway: pulumi.ProviderResource;
+  /** Machines that run an older definition, and in which fields it differs. */
+  readonly stale: pulumi.Input<Record<string, string[]>>;
+}
+
+/** Machines that exist already, or VMs; what vSphere needs is loaded for VMs only. */
+async function machinesOf(spec: ClusterSpec, settings: ClusterSettings): Promise<Machines> {
+  const { vsphere, hosts = [], nodePools } = spec;
+  if (vsphere === undefined) {
+    const { machines, addressBook } = existingHosts(hosts, nodePools);
+    return { machines, slipway: slipwayProvider(spec, settings, addressBook), stale: {} };
+  }
+  const { vsphereMachines } = module.require("./vsphere") as typeof onVsphere;
+  return vsphereMachines(spec, vsphere, settings, slipwayProvider(spec, settings));
+}
+
+function slipwayProvider(
+  spec: ClusterSpec,
+  { identity, privateKey, vsphere }: ClusterSettings,
+  hosts?: readonly StaticHost[],
+): pulumi.ProviderResource {
+  const { user, port } = spec.access;
+  return new Provider(spec.name, { cluster: identity, user, port, privateKey, vsphere, hosts });
+}
+
+function addresses(
+  hosts: readonly DockerHost[],
+  wanted: NodeRole,
+): Record<string, pulumi.Output<string>> {
+  return Object.fromEntries(
+    hosts.filter(({ role }) => role === wanted).map(({ name, host }) => [name, host.address]),
+  );
 }

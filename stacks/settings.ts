@@ -1,80 +1,65 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { utils } from "ssh2";
+import { renderProblem, type ClusterSpec, type Loaded } from "../components/spec";
 import type { VsphereConnection } from "../provider/sdk";
+import { readSshKey, type SshKey } from "./sshKey";
 
-/** Settings that are missing or broken: all of them at once. */
-export class SettingsError extends Error {
-  constructor(problems: readonly string[]) {
-    super(problems.join("\n"));
-    this.name = "SettingsError";
-  }
+/** What a cluster needs beside its spec: who it is, and how its machines and its vCenter are reached. */
+export interface ClusterSettings extends SshKey {
+  /** `<project>/<stack>`: the identity that the cluster's VMs carry. */
+  readonly identity: string;
+  /** Present exactly where the spec has `vsphere`. */
+  readonly vsphere?: VsphereConnection;
 }
 
-/** A path from configuration, relative to the folder of Pulumi.yaml; shown to users as they wrote it. */
+/**
+ * Reads the settings of a cluster: configuration first, the environment second, as the lab and CI set that.
+ *
+ * @throws RunError with everything that is missing or broken, at once.
+ */
+export function clusterSettings(config: pulumi.Config, spec: ClusterSpec): ClusterSettings {
+  const problems: string[] = [];
+  const key = readSshKey(
+    config.get("sshPrivateKey"),
+    process.env.SLIPWAY_SSH_PRIVATE_KEY_FILE,
+    (problem) => problems.push(problem),
+  );
+  const vsphere =
+    spec.vsphere && vsphereConnection(new pulumi.Config("vsphere"), (one) => problems.push(one));
+  if (key === undefined || problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
+  return { ...key, vsphere, identity: `${pulumi.getProject()}/${pulumi.getStack()}` };
+}
+
+/** Path of a file that the configuration names, relative to the folder of Pulumi.yaml; as users see it from there. */
 export function fromRoot(name: string): string {
   const absolute = path.resolve(pulumi.getRootDirectory(), name);
   return path.relative(process.cwd(), absolute) || absolute;
 }
 
-/** Configuration first, the environment second: the lab and CI set the environment. */
-function setting(config: pulumi.Config, key: string, variable: string): string | undefined {
-  const value = config.get(key) ?? process.env[variable];
-  return value === "" ? undefined : value;
+/** A loaded spec, after its warnings were shown. */
+export function show<T>({ spec, warnings }: Loaded<T>): T {
+  for (const warning of warnings) void pulumi.log.warn(renderProblem(warning));
+  return spec;
 }
 
-export interface SshKey {
-  readonly privateKey: string;
-  /** OpenSSH public key, one line. */
-  readonly publicKey: string;
-}
-
-/** The cluster's SSH key: the Pulumi secret `slipway:sshPrivateKey`, or the file that SLIPWAY_SSH_PRIVATE_KEY_FILE names. */
-export function sshKey(config: pulumi.Config, problems: string[]): SshKey | undefined {
-  const file = process.env.SLIPWAY_SSH_PRIVATE_KEY_FILE;
-  let privateKey = config.get("sshPrivateKey");
-  if (privateKey === undefined && file !== undefined && file !== "") {
-    try {
-      privateKey = readFileSync(file, "utf8");
-    } catch (error) {
-      problems.push(
-        `SLIPWAY_SSH_PRIVATE_KEY_FILE: ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? "unknown reason"})`,
-      );
-      return undefined;
-    }
-  }
-  if (privateKey === undefined) {
-    problems.push(
-      "no SSH key: run `pulumi config set --secret slipway:sshPrivateKey < ~/.ssh/slipway_ed25519`, or name a file in SLIPWAY_SSH_PRIVATE_KEY_FILE",
+/** The official provider's own configuration keys and environment variables. */
+function vsphereConnection(
+  config: pulumi.Config,
+  report: (problem: string) => void,
+): VsphereConnection | undefined {
+  const setting = (key: string, variable: string, hint = "") => {
+    const value = config.get(key) ?? process.env[variable];
+    if (value !== undefined && value !== "") return value;
+    report(
+      `vSphere: ${variable} is not set; set it, or run \`pulumi config set${hint} vsphere:${key}\``,
     );
     return undefined;
-  }
-  const parsed = utils.parseKey(privateKey);
-  if (parsed instanceof Error || !("isPrivateKey" in parsed) || !parsed.isPrivateKey()) {
-    problems.push(
-      "slipway:sshPrivateKey is no private key without a passphrase: make one with `ssh-keygen -t ed25519 -N '' -f slipway_ed25519`",
-    );
-    return undefined;
-  }
-  const publicKey = `${parsed.type} ${parsed.getPublicSSH().toString("base64")}`;
-  return { privateKey, publicKey };
-}
-
-/** How vCenter is reached: the official provider's own configuration keys and environment variables. */
-export function vsphereConnection(problems: string[]): VsphereConnection | undefined {
-  const config = new pulumi.Config("vsphere");
-  const server = setting(config, "vsphereServer", "VSPHERE_SERVER");
-  const user = setting(config, "user", "VSPHERE_USER");
-  const password = setting(config, "password", "VSPHERE_PASSWORD");
-  const unverified = setting(config, "allowUnverifiedSsl", "VSPHERE_ALLOW_UNVERIFIED_SSL");
-  const missing = Object.entries({
-    "vsphere:vsphereServer (or VSPHERE_SERVER)": server,
-    "vsphere:user (or VSPHERE_USER)": user,
-    "vsphere:password (a secret, or VSPHERE_PASSWORD)": password,
-  }).filter(([, value]) => value === undefined);
-  for (const [name] of missing)
-    problems.push(`${name} is not set: Slipway needs it to reach vCenter`);
+  };
+  const server = setting("vsphereServer", "VSPHERE_SERVER");
+  const user = setting("user", "VSPHERE_USER");
+  const password = setting("password", "VSPHERE_PASSWORD", " --secret");
   if (server === undefined || user === undefined || password === undefined) return undefined;
-  return { server, user, password, allowUnverifiedSsl: unverified === "true" };
+  const unverified =
+    config.get("allowUnverifiedSsl") ?? process.env.VSPHERE_ALLOW_UNVERIFIED_SSL ?? "";
+  return { server, user, password, allowUnverifiedSsl: ["true", "1"].includes(unverified) };
 }

@@ -1,12 +1,13 @@
 import type { Command } from "commander";
+import type * as versions from "../version";
 
 /** `slipway version` */
 export function addVersion(program: Command): void {
   program
     .command("version")
     .description("versions of slipway and of what it runs on")
-    .action(async () => {
-      const { showVersion } = await import("../version");
-      await showVersion(program.opts<{ json?: boolean }>().json === true);
+    .action(async (_flags: unknown, command: Command) => {
+      const { showVersion } = module.require("../version") as typeof versions;
+      await showVersion(command.optsWithGlobals<{ json?: boolean }>().json === true);
     });
 }

@@ -43,10 +43,7 @@ export async function runPulumi(
 }
 
 /** As `runPulumi`; an exit code other than 0 is an error with what Pulumi said. */
-export async function mustPulumi(
-  args: readonly string[],
-  options: PulumiOptions,
-): Promise<string> {
+export async function mustPulumi(args: readonly string[], options: PulumiOptions): Promise<string> {
   const result = await runPulumi(args, options);
   if (result.code === 0) return result.stdout;
   throw failed(`pulumi ${args.slice(0, 2).join(" ")} failed: ${pulumiMessage(result)}`);
@@ -63,7 +60,7 @@ export function pulumiProgram(): string {
   const program = findOnPath("pulumi");
   if (program !== undefined) return program;
   throw failed(
-    "pulumi is not on the PATH: run `make setup`, then load its environment (`eval \"$(make -s env)\"` for the lab)",
+    'pulumi is not on the PATH: run `make setup`, then load its environment (`eval "$(make -s env)"` for the lab)',
   );
 }
 

@@ -17,13 +17,7 @@ export interface StateResource {
   readonly needs: readonly string[];
 }
 
-export const operationTypes = [
-  "creating",
-  "updating",
-  "deleting",
-  "reading",
-  "importing",
-] as const;
+export const operationTypes = ["creating", "updating", "deleting", "reading", "importing"] as const;
 
 /** Something that an update had begun and not ended when it was interrupted. */
 export interface PendingOperation {

@@ -1,76 +1,56 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { StackSpec } from "../spec";
-import { stackLabels, swarmService } from "./serviceSpec";
-
-/** How long a service may take until all its tasks are healthy. */
-const convergeTimeout = "5m";
-
-/** What an application needs of the cluster it runs on. */
-export interface SwarmAccess {
-  /** Docker API of a manager that answers, `tcp://10.1.2.3:2376`. */
-  readonly endpoint: string;
-  readonly caCertificate: string;
-  readonly clientCertificate: string;
-  /** Secret. */
-  readonly clientKey: pulumi.Input<string>;
-}
+import { labelList, stackLabels, swarmService } from "./serviceSpec";
 
 export interface ApplicationArgs {
+  /** Name of the application on the cluster: prefix of its services and networks. */
+  readonly application: string;
   readonly stack: StackSpec;
-  readonly access: SwarmAccess;
 }
 
-/** An application stack on a Swarm: its networks and services, named as `docker stack deploy` names them. */
+/**
+ * An application stack on a Swarm: its networks and services, named and labelled as `docker stack deploy` does it.
+ * Takes the provider `docker`, connected to a manager, from its options.
+ */
 export class Application extends pulumi.ComponentResource {
   /** Names of the services in the Swarm. */
-  readonly services: readonly pulumi.Output<string>[];
+  readonly services: readonly string[];
 
   constructor(name: string, args: ApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:application:Application", name, {}, opts);
-    const { access, stack } = args;
-    const provider = new docker.Provider(
-      name,
-      {
-        host: access.endpoint,
-        caMaterial: access.caCertificate,
-        certMaterial: access.clientCertificate,
-        keyMaterial: pulumi.secret(access.clientKey),
-      },
-      { parent: this },
-    );
-    const options = { parent: this, provider };
+    const { application, stack } = args;
+    const labels = labelList(stackLabels(application));
 
-    const networkNames: Record<string, string> = {};
-    const networks: docker.Network[] = [];
+    const networks = new Map<string, pulumi.Input<string>>();
     for (const [key, network] of Object.entries(stack.networks)) {
-      const networkName = network.name ?? (network.external ? key : `${name}_${key}`);
-      networkNames[key] = networkName;
-      if (network.external) continue;
-      networks.push(
-        new docker.Network(
-          `${name}-${key}`,
-          {
-            name: networkName,
-            driver: network.driver,
-            options: network.encrypted ? { encrypted: "" } : undefined,
-            labels: Object.entries(stackLabels(name)).map(([label, value]) => ({ label, value })),
-          },
-          options,
-        ),
+      if (network.external) {
+        networks.set(key, network.name ?? key);
+        continue;
+      }
+      const made = new docker.Network(
+        `${application}-${key}`,
+        {
+          name: network.name ?? `${application}_${key}`,
+          driver: network.driver,
+          attachable: false,
+          ...(network.encrypted && { options: { encrypted: "" } }),
+          labels,
+        },
+        { parent: this },
       );
+      networks.set(key, made.name);
     }
-    this.services = Object.entries(stack.services).map(
-      ([key, service]) =>
-        new docker.Service(
-          `${name}-${key}`,
-          {
-            ...swarmService(name, key, service, networkNames),
-            convergeConfig: { delay: "1s", timeout: convergeTimeout },
-          },
-          { ...options, dependsOn: networks },
-        ).name,
-    );
-    this.registerOutputs({});
+
+    this.services = Object.entries(stack.services).map(([key, service]) => {
+      const serviceName = `${application}_${key}`;
+      new docker.Service(
+        `${application}-${key}`,
+        swarmService({ application, key, name: serviceName, service, networks }),
+        { parent: this },
+      );
+      return serviceName;
+    });
+    this.registerOutputs();
   }
 }

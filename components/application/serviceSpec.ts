@@ -1,53 +1,71 @@
 import type * as docker from "@pulumi/docker";
-import { renderDuration, type HealthcheckSpec, type ServiceSpec } from "../spec";
+import type * as pulumi from "@pulumi/pulumi";
+import {
+  renderDuration,
+  type HealthcheckSpec,
+  type ResourceAmounts,
+  type ServiceSpec,
+} from "../spec";
+
+/** How long a service may take until all its tasks are healthy, pulling images included. */
+const convergeTimeout = "5m";
+
+export interface SwarmServiceArgs {
+  readonly application: string;
+  /** Name in the Compose file, by which other services call it. */
+  readonly key: string;
+  /** Name in the Swarm. */
+  readonly name: string;
+  readonly service: ServiceSpec;
+  /** Names in the engine of the networks of the Compose file. */
+  readonly networks: ReadonlyMap<string, pulumi.Input<string>>;
+}
 
 /** Labels by which `docker stack` and other tools see an application's objects as one stack. */
-export function stackLabels(application: string): Record<string, string> {
+export function stackLabels(application: string): Readonly<Record<string, string>> {
   return { "com.docker.stack.namespace": application };
 }
 
-/** Settings of one Swarm service, from the Compose service. Sets of labels and variables are sorted: order is no change. */
-export function swarmService(
-  application: string,
-  name: string,
-  service: ServiceSpec,
-  networkNames: Readonly<Record<string, string>>,
-): docker.ServiceArgs {
+/**
+ * Inputs of one Swarm service. Defaults are written out, so that a preview shows no change where nothing changed.
+ * An update waits until the tasks are healthy; services that run on every node can't be waited for (the provider
+ * takes no `convergeConfig` beside `mode: global`).
+ */
+export function swarmService(args: SwarmServiceArgs): docker.ServiceArgs {
+  const { application, key, name, service, networks } = args;
+  const labels = stackLabels(application);
   const { limits, reservations } = service.resources;
   return {
-    name: `${application}_${name}`,
-    labels: labelList({ ...stackLabels(application), ...service.labels }),
+    name,
+    labels: labelList({ ...service.labels, ...labels }),
     taskSpec: {
       containerSpec: {
         image: service.image,
-        args: service.command === undefined ? undefined : [...service.command],
+        ...(service.command && { args: [...service.command] }),
         env: { ...service.environment },
-        labels: labelList(stackLabels(application)),
-        healthcheck: service.healthcheck && healthcheck(service.healthcheck),
-        stopGracePeriod:
-          service.stopGracePeriodNs === undefined
-            ? undefined
-            : renderDuration(service.stopGracePeriodNs),
+        labels: labelList(labels),
+        ...(service.healthcheck && { healthcheck: healthcheck(service.healthcheck) }),
+        ...(service.stopGracePeriodNs !== undefined && {
+          stopGracePeriod: renderDuration(service.stopGracePeriodNs),
+        }),
       },
       networksAdvanceds: service.networks.map((network) => ({
-        name: networkNames[network],
-        // The service's short name is how its neighbours call it, as in Compose.
-        aliases: [name],
+        name: networks.get(network) ?? network,
+        aliases: [key],
       })),
       placement: {
         constraints: [...service.placementConstraints],
-        maxReplicas: service.maxReplicasPerNode,
+        ...(service.maxReplicasPerNode !== undefined && {
+          maxReplicas: service.maxReplicasPerNode,
+        }),
       },
       resources: {
-        limits: limits && amounts(limits),
-        reservation: reservations && amounts(reservations),
+        ...(limits && { limits: amounts(limits) }),
+        ...(reservations && { reservation: amounts(reservations) }),
       },
       restartPolicy: { condition: "any", delay: "5s", maxAttempts: 0, window: "0s" },
     },
-    mode:
-      service.mode === "global"
-        ? { global: true }
-        : { replicated: { replicas: service.replicas ?? 1 } },
+    ...scheduling(service),
     endpointSpec: {
       mode: service.endpointMode,
       ports: service.ports.map((port) => ({
@@ -68,14 +86,29 @@ export function swarmService(
   };
 }
 
-function labelList(labels: Readonly<Record<string, string>>): { label: string; value: string }[] {
+function scheduling({ mode, replicas }: ServiceSpec): Partial<docker.ServiceArgs> {
+  switch (mode) {
+    case "global":
+      return { mode: { global: true } };
+    case "replicated":
+      return {
+        mode: { replicated: { replicas: replicas ?? 1 } },
+        convergeConfig: { delay: "1s", timeout: convergeTimeout },
+      };
+  }
+}
+
+/** Sorted: the order of labels in a file is no change. */
+export function labelList(
+  labels: Readonly<Record<string, string>>,
+): { label: string; value: string }[] {
   return Object.entries(labels)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([label, value]) => ({ label, value }));
 }
 
 function healthcheck(check: HealthcheckSpec) {
-  const duration = (ns: number | undefined) => renderDuration(ns ?? 0);
+  const duration = (nanoseconds: number | undefined) => renderDuration(nanoseconds ?? 0);
   return {
     tests: [...check.test],
     interval: duration(check.intervalNs),
@@ -85,9 +118,9 @@ function healthcheck(check: HealthcheckSpec) {
   };
 }
 
-function amounts(of: { readonly cpus?: number; readonly memoryBytes?: number }) {
+function amounts({ cpus, memoryBytes }: ResourceAmounts) {
   return {
-    nanoCpus: of.cpus === undefined ? undefined : Math.round(of.cpus * 1e9),
-    memoryBytes: of.memoryBytes,
+    ...(cpus !== undefined && { nanoCpus: Math.round(cpus * 1e9) }),
+    ...(memoryBytes !== undefined && { memoryBytes }),
   };
 }

@@ -1,39 +1,37 @@
 import * as pulumi from "@pulumi/pulumi";
-import { DockerApi, DockerApiAuthority, Engine, Host } from "../../provider/sdk";
-import type { ClusterSpec, NodePoolSpec } from "../spec";
-import { daemonJson } from "./daemonJson";
+import {
+  DockerApi,
+  DockerApiAuthority,
+  Engine,
+  Host,
+  type KernelFeature,
+} from "../../provider/sdk";
+import { resourceName, type Machine } from "../machines/machine";
+import type { ClusterSpec } from "../spec";
+import { daemonConfig } from "./daemonConfig";
 import { hostRequirements } from "./requirements";
 
-/** Certificates of the Docker API live this long and are renewed in the last third of it. */
-const certificateValidityDays = 365;
-
-/** A machine that has an operating system and answers over SSH. */
-export interface BootedMachine {
-  readonly name: string;
-  readonly poolName: string;
-  readonly pool: NodePoolSpec;
-  /** BIOS UUID of its VM; absent for existing hosts. */
-  readonly vmUuid?: pulumi.Input<string>;
-}
-
-/** A machine with a running engine, ready to join. */
-export interface DockerHost {
-  readonly machine: BootedMachine;
-  readonly host: Host;
-  /** What must be there before the machine joins: its engine, and on managers the Docker API over TLS. */
-  readonly ready: pulumi.Resource;
-  /** `tcp://address:2376`, managers only. */
-  readonly endpoint?: pulumi.Output<string>;
-}
-
 export interface DockerHostsArgs {
-  readonly spec: ClusterSpec;
-  readonly machines: readonly BootedMachine[];
+  /** Name of the cluster, the prefix of resource names. */
+  readonly cluster: string;
+  readonly machines: readonly Machine[];
+  readonly spec: Pick<ClusterSpec, "nodePools" | "engine" | "os" | "swarm">;
 }
+
+/** A machine that passed preflight and runs the engine. */
+export interface DockerHost extends Machine {
+  readonly host: Host;
+  readonly engine: Engine;
+  /** Docker API over TLS; managers only. */
+  readonly api?: DockerApi;
+}
+
+/** Certificates of the Docker API live this long. */
+const validityDays = 365;
 
 /**
- * Docker on every machine of a cluster: facts are checked, the engine is installed and configured,
- * and the managers offer the Docker API to holders of a client certificate.
+ * Docker on the machines of a cluster. Per machine: facts and preflight, then the engine; on managers also its API
+ * for application deployments, with mutual TLS. Machines wait for nothing but themselves.
  */
 export class DockerHosts extends pulumi.ComponentResource {
   readonly hosts: readonly DockerHost[];
@@ -41,45 +39,68 @@ export class DockerHosts extends pulumi.ComponentResource {
 
   constructor(name: string, args: DockerHostsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:docker:DockerHosts", name, {}, opts);
+    const { cluster, machines, spec } = args;
     this.authority = new DockerApiAuthority(
-      name,
-      { commonName: `slipway ${args.spec.name}`, validityDays: certificateValidityDays },
+      cluster,
+      { commonName: `${cluster} Docker API`, validityDays },
       { parent: this },
     );
-    const daemon = daemonJson(args.spec.engine);
-    this.hosts = args.machines.map((machine) => this.addHost(machine, daemon, args.spec));
-    this.registerOutputs({});
-  }
+    const { engine: engineSpec, nodePools, os, swarm } = spec;
+    const daemon = daemonConfig(engineSpec);
+    const requirements = new Map(
+      Object.entries(nodePools).map(([pool, poolSpec]) => [
+        pool,
+        hostRequirements(poolSpec, os, swarm),
+      ]),
+    );
 
-  private addHost(
-    machine: BootedMachine,
-    daemon: Record<string, unknown>,
-    spec: ClusterSpec,
-  ): DockerHost {
-    const name = `${spec.name}-${machine.name}`;
-    const ref = { machine: machine.name, vmUuid: machine.vmUuid };
-    const host = new Host(
-      name,
-      { ...ref, requirements: hostRequirements(spec, machine.pool) },
-      { parent: this },
-    );
-    const { version, source, repository } = spec.engine;
-    const engine = new Engine(
-      name,
-      { ...ref, version, source, repository, daemon },
-      { parent: this, dependsOn: host },
-    );
-    if (machine.pool.role !== "manager") return { machine, host, ready: engine };
-    const api = new DockerApi(
-      name,
-      {
-        ...ref,
-        caCertificate: this.authority.caCertificate,
-        caKey: this.authority.caKey,
-        validityDays: certificateValidityDays,
-      },
-      { parent: this, dependsOn: engine },
-    );
-    return { machine, host, ready: api, endpoint: api.endpoint };
+    this.hosts = machines.map((machine) => {
+      const resource = resourceName(cluster, machine.name);
+      const ref = { machine: machine.name, vmUuid: machine.vmUuid };
+      const required = requirements.get(machine.pool);
+      if (required === undefined) {
+        throw new pulumi.RunError(`machine ${machine.name}: there is no node pool ${machine.pool}`);
+      }
+      const host = new Host(resource, { ...ref, requirements: required }, { parent: this });
+      const engine = new Engine(
+        resource,
+        {
+          ...ref,
+          version: engineSpec.version,
+          source: engineSpec.source,
+          repository: engineSpec.repository,
+          daemon,
+        },
+        { parent: this, dependsOn: host },
+      );
+      if (machine.role === "worker") return { ...machine, host, engine };
+      const api = new DockerApi(
+        resource,
+        {
+          ...ref,
+          caCertificate: this.authority.caCertificate,
+          caKey: this.authority.caKey,
+          validityDays,
+        },
+        { parent: this, dependsOn: engine },
+      );
+      return { ...machine, host, engine, api };
+    });
+    this.registerOutputs();
   }
+}
+
+/** Kernel features that every host has: what an application may count on wherever its tasks run. */
+export function commonFeatures(
+  hosts: readonly DockerHost[],
+): pulumi.Output<Record<KernelFeature, boolean>> {
+  return pulumi.all(hosts.map(({ host }) => host.facts)).apply((facts) => {
+    const everywhere = (feature: KernelFeature) => facts.every(({ features }) => features[feature]);
+    return {
+      ipvs: everywhere("ipvs"),
+      esp: everywhere("esp"),
+      vxlan: everywhere("vxlan"),
+      overlayfs: everywhere("overlayfs"),
+    };
+  });
 }

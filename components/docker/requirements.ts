@@ -1,25 +1,40 @@
 import type { HostRequirements, KernelFeature } from "../../provider/sdk";
-import type { ClusterSpec, NodePoolSpec } from "../spec";
+import type { NodePoolSpec, OsSpec, SwarmSpec } from "../spec";
 
-/** Part of a machine's memory that firmware and kernel keep for themselves, so that asked-for and seen sizes differ. */
-const memoryTolerance = 0.9;
-/** What the engine, its images and a few containers need under /var/lib at the very least. */
-const minFreeDiskGiB = 2;
-/** Raft's election time-out bounds what managers stand; certificates and logs stand less. */
-const maxClockSkewSeconds = 5;
+/** More than NTP leaves between two clocks and a busy host's answer takes; logs and certificates stand it. */
+const maxClockSkewSeconds = 10;
 
-/** What preflight asks of a host of the pool before anything is installed on it. */
-export function hostRequirements(spec: ClusterSpec, pool: NodePoolSpec): HostRequirements {
-  const features: KernelFeature[] = ["vxlan", "overlayfs"];
-  if (spec.swarm.encryptOverlays) features.push("esp");
-  const ports = ["7946/tcp", "7946/udp", `${spec.swarm.dataPathPort}/udp`];
+/** TCP port of the managers' Docker API. */
+const dockerApiPort = 2376;
+
+/**
+ * What every host of a pool must be like before its engine is installed.
+ *
+ * Ports: https://docs.docker.com/engine/swarm/swarm-tutorial/#open-protocols-and-ports-between-the-hosts
+ */
+export function hostRequirements(
+  pool: NodePoolSpec,
+  os: OsSpec,
+  swarm: SwarmSpec,
+): HostRequirements {
   return {
-    os: spec.os.expected,
+    os: os.expected,
     minCpus: pool.numCpus,
-    minMemoryMiB: Math.floor(pool.memoryMiB * memoryTolerance),
-    minDiskGiB: minFreeDiskGiB,
+    minMemoryMiB: pool.memoryMiB,
+    // The system itself and what lies in images already take their part of the disk.
+    minDiskGiB: Math.floor(pool.diskGiB / 2),
     maxClockSkewSeconds,
-    freePorts: pool.role === "manager" ? ["2376/tcp", "2377/tcp", ...ports] : ports,
-    features,
+    freePorts: [
+      ...(pool.role === "manager" ? ["2377/tcp", `${dockerApiPort}/tcp`] : []),
+      "7946/tcp",
+      "7946/udp",
+      `${swarm.dataPathPort}/udp`,
+    ],
+    features: features(swarm),
   };
+}
+
+/** IPVS is none of them: a cluster can live without virtual IPs, and applications that need one are told. */
+function features(swarm: SwarmSpec): readonly KernelFeature[] {
+  return ["overlayfs", "vxlan", ...(swarm.encryptOverlays ? (["esp"] as const) : [])];
 }

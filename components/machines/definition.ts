@@ -1,27 +1,44 @@
 import { createHash } from "node:crypto";
-import type { VsphereSpec } from "../spec";
-import type { Machine } from "./machine";
+import type { NodePoolSpec, OsSpec, VsphereSpec } from "../spec";
+import type { VsphereObjects } from "./lookUp";
 
 /**
- * What a machine is made from, field by field. A field that differs from what the running VM was
- * made from makes the machine stale; its name is what people read, so it is the spec's own.
+ * Everything that a VM is made from, field by field. When a field changes, machines that run already are stale in it
+ * until they are rolled. Names of the fields are shown to users. A machine's own address is no part of it: it changes
+ * from generation to generation of a machine whose pool has a spare.
  */
-export function definitionOf(
-  machine: Machine,
-  vsphere: VsphereSpec,
-  template: { readonly uuid: string },
+export function definition(
+  pool: NodePoolSpec,
+  clone: VsphereSpec["clone"],
+  objects: VsphereObjects,
+  os: Pick<OsSpec, "dns" | "searchDomains">,
   userData: string,
-): Record<string, string> {
-  const { pool } = machine;
+): Readonly<Record<string, string>> {
+  const { template, networkId, resourcePoolId, datastoreId, datastoreClusterId } = objects;
   return {
-    template: `${vsphere.template} ${template.uuid}`,
-    clone: vsphere.clone,
-    networkName: vsphere.network,
+    template: template.uuid,
+    clone,
     numCpus: String(pool.numCpus),
     memoryMiB: String(pool.memoryMiB),
     diskGiB: String(pool.diskGiB),
-    dataDiskGiB: String(pool.dataDiskGiB ?? 0),
-    network: pool.network ? `${pool.network.gateway}/${pool.network.prefixLength}` : "dhcp",
-    cloudInit: createHash("sha256").update(userData).digest("hex").slice(0, 16),
+    ...(pool.dataDiskGiB !== undefined && {
+      dataDiskGiB: String(pool.dataDiskGiB),
+      keepDataDisk: String(pool.keepDataDisk),
+    }),
+    resourcePool: resourcePoolId,
+    datastore: datastoreId ?? datastoreClusterId ?? "",
+    network: networkId,
+    networkSettings: hash([
+      pool.network?.prefixLength,
+      pool.network?.gateway,
+      os.dns,
+      os.searchDomains,
+    ]),
+    cloudInit: hash(userData),
   };
+}
+
+/** Short enough to read in a diff, long enough not to meet by chance. */
+function hash(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
 }

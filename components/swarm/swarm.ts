@@ -1,51 +1,69 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SwarmCluster, SwarmNode } from "../../provider/sdk";
-import type { DockerHost } from "../docker/dockerHosts";
-import type { ClusterSpec } from "../spec";
-
-/** Time for a node to leave: its tasks move first, and a replacement may have to pull an image. */
-const deleteTimeout = "20m";
+import type { DockerHost } from "../docker";
+import { resourceName } from "../machines/machine";
+import type { NodePoolSpec, SwarmSpec } from "../spec";
 
 export interface SwarmArgs {
-  readonly spec: ClusterSpec;
+  /** Name of the cluster, the prefix of resource names. */
+  readonly cluster: string;
   readonly hosts: readonly DockerHost[];
+  readonly nodePools: Readonly<Record<string, NodePoolSpec>>;
+  readonly spec: SwarmSpec;
 }
 
-/** A Swarm of the given hosts: initialised on a manager, joined by all the others side by side. */
+/** Time for a node to leave: its tasks move first, and a replacement may have to pull an image. */
+const leaveTimeout = "20m";
+
+/**
+ * A Swarm on hosts that run the engine. It is formed once the managers are ready, while workers may still be
+ * installing; then every node joins as soon as its own engine runs. What must not happen at the same time (joins of
+ * managers, drains) the provider puts in order.
+ */
 export class Swarm extends pulumi.ComponentResource {
-  readonly clusterId: pulumi.Output<string>;
-  /** Secret; only with autolock. */
+  readonly swarmId: pulumi.Output<string>;
+  /** Key that managers need to start after a reboot, a secret; only with autolock. */
   readonly unlockKey: pulumi.Output<string | undefined>;
-  readonly nodes: readonly SwarmNode[];
 
   constructor(name: string, args: SwarmArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:swarm:Swarm", name, {}, opts);
-    const { spec, hosts } = args;
-    const managers = hosts.filter(({ machine }) => machine.pool.role === "manager");
-    const { addressPool, subnetSize, dataPathPort, autolock } = spec.swarm;
-    const cluster = new SwarmCluster(
-      name,
-      { addressPool, subnetSize, dataPathPort, autolock },
-      { parent: this, dependsOn: managers.map(({ ready }) => ready) },
+    const { cluster, hosts, nodePools, spec } = args;
+    // The managers' APIs too: setting one up restarts its engine, which must not meet a join.
+    const managersReady = hosts
+      .filter(({ role }) => role === "manager")
+      .flatMap(({ engine, api }) => (api === undefined ? [engine] : [engine, api]));
+    const swarm = new SwarmCluster(
+      cluster,
+      {
+        addressPool: spec.addressPool,
+        subnetSize: spec.subnetSize,
+        dataPathPort: spec.dataPathPort,
+        autolock: spec.autolock,
+      },
+      { parent: this, dependsOn: managersReady },
     );
-    this.clusterId = cluster.clusterId;
-    this.unlockKey = cluster.unlockKey;
-    this.nodes = hosts.map(
-      ({ machine, ready }) =>
-        new SwarmNode(
-          `${spec.name}-${machine.name}`,
-          {
-            machine: machine.name,
-            vmUuid: machine.vmUuid,
-            clusterId: cluster.clusterId,
-            role: machine.pool.role,
-            labels: machine.pool.labels,
-            availability: machine.pool.availability,
-            ephemeralVolumes: machine.pool.ephemeralVolumes,
-          },
-          { parent: this, dependsOn: ready, customTimeouts: { delete: deleteTimeout } },
-        ),
-    );
-    this.registerOutputs({});
+    for (const { name: machine, pool, role, vmUuid, engine } of hosts) {
+      const {
+        labels = {},
+        availability = "active",
+        ephemeralVolumes = false,
+      } = nodePools[pool] ?? {};
+      new SwarmNode(
+        resourceName(cluster, machine),
+        {
+          machine,
+          vmUuid,
+          clusterId: swarm.clusterId,
+          role,
+          labels,
+          availability,
+          ephemeralVolumes,
+        },
+        { parent: this, dependsOn: engine, customTimeouts: { delete: leaveTimeout } },
+      );
+    }
+    this.swarmId = swarm.clusterId;
+    this.unlockKey = swarm.unlockKey;
+    this.registerOutputs();
   }
 }

@@ -15,7 +15,7 @@ inside systemctl enable lab-guest-init.service vmtoolsd.service ssh.service
 # What a container has no use for, and what works in the background of a machine that lives for minutes.
 inside systemctl mask \
   systemd-udevd.service systemd-udevd-control.socket systemd-udevd-kernel.socket systemd-udev-trigger.service \
-  systemd-modules-load.service systemd-random-seed.service systemd-remount-fs.service systemd-logind.service \
+  systemd-modules-load.service systemd-random-seed.service systemd-remount-fs.service \
   systemd-update-utmp.service systemd-update-utmp-runlevel.service systemd-machine-id-commit.service \
   systemd-pstore.service systemd-binfmt.service systemd-firstboot.service systemd-sysusers.service \
   systemd-journal-flush.service systemd-journal-catalog-update.service systemd-tmpfiles-setup-dev.service \
@@ -24,8 +24,11 @@ inside systemctl mask \
   dev-hugepages.mount dev-mqueue.mount proc-sys-fs-binfmt_misc.automount \
   getty.target console-getty.service getty-static.service getty@tty1.service \
   apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service \
-  fstrim.timer systemd-tmpfiles-clean.timer cloud-init-hotplugd.socket \
+  fstrim.timer systemd-tmpfiles-clean.timer modprobe@.service cloud-init-hotplugd.socket \
   systemd-ask-password-console.path systemd-ask-password-wall.path
+
+# Nobody sits at a machine: logind starts when somebody asks for it (reboot does), not at boot.
+rm "$root/usr/lib/systemd/system/multi-user.target.wants/systemd-logind.service"
 
 # Kernel settings that are not the network's are shared with the host, and none of a machine's business.
 rm -f "$root"/usr/lib/sysctl.d/*.conf "$root"/etc/sysctl.d/*.conf "$root"/etc/sysctl.conf
@@ -36,6 +39,7 @@ mkdir -p "$root/etc/sysctl.d"
 for list in "$root"/var/lib/apt/lists/*_Packages*; do
   "$here/keep-packages" "$root" "$list"
 done
+logged "$here/repack" "$root"
 rm -rf "$root"/var/lib/apt/lists/*Translation* "$root"/var/lib/apt/lists/*dep11* "$root"/var/cache/apt/*.bin
 
 # Each machine makes its own identity and host keys.

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { needSuite, unpackPackages } from "./apt";
 import { cachedPart } from "./cache";
-import { hashInputs } from "./hash";
+import { hashInputs } from "../../tools/hash";
 
 const names = [
   "docker.io",

@@ -9,12 +9,14 @@ import { run } from "../host/run";
 import { labLayout } from "../layout";
 import { needSuite } from "./apt";
 import { cachedPart, discardPart } from "./cache";
-import { hashInputs } from "./hash";
+import { hashInputs } from "../../tools/hash";
 import { hostPackages } from "./hostPackages";
 import { buildProgram, guestProgram } from "./programs";
 
 const source = join(__dirname, "..", "image");
 const shelf = "image";
+/** Changes when the part is stored in another way than before. */
+const form = "engine data, 1";
 
 /** The standard template as the data of an engine that has imported it. */
 export interface TemplateImage {
@@ -28,7 +30,7 @@ export interface TemplateImage {
 
 export async function templateImage(progress: (text: string) => void): Promise<TemplateImage> {
   const guest = await buildProgram(guestProgram, progress);
-  const key = hashInputs([source, guestProgram.source, __filename], [aptSources()]);
+  const key = hashInputs([source, guestProgram.source], [aptSources(), form]);
   const reference = `slipway-lab/debian-12:${key}`;
   const folder = await cachedPart(shelf, key, async (work) => {
     await buildTree(work, guest, progress);

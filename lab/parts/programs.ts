@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { LabError } from "../errors";
 import { run, runAny } from "../host/run";
 import { cachedPart } from "./cache";
-import { hashInputs } from "./hash";
+import { hashInputs } from "../../tools/hash";
 
 export interface GoProgram {
   readonly name: string;

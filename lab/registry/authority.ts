@@ -4,7 +4,7 @@ import { webcrypto } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-x509.cryptoProvider.set(webcrypto as Crypto);
+x509.cryptoProvider.set(webcrypto);
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 /** A lab lives for hours. */
@@ -23,7 +23,7 @@ export class Authority {
     readonly certificatePath: string,
     private readonly folder: string,
     private readonly certificate: x509.X509Certificate,
-    private readonly key: CryptoKey,
+    private readonly key: webcrypto.CryptoKey,
   ) {}
 
   static async create(folder: string): Promise<Authority> {

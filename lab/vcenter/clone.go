@@ -47,4 +47,5 @@ func (m *machine) inherit(ctx *simulator.Context, clone *simulator.VirtualMachin
 		{Name: "summary.guest.toolsStatus", Val: types.VirtualMachineToolsStatusToolsNotRunning},
 	}
 	ctx.WithLock(clone, func() { ctx.Update(clone, changes) })
+	(&machine{VirtualMachine: clone, lab: m.lab}).assignMACs(ctx)
 }

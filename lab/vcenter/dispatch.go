@@ -11,11 +11,17 @@ func (l *lab) dispatch(ctx *simulator.Context, method *simulator.Method) (mo.Ref
 	if fault := l.sessions.check(ctx, method); fault != nil {
 		return nil, fault
 	}
+	var wrapped mo.Reference
 	switch object := ctx.Map.Get(method.This).(type) {
 	case *simulator.VirtualMachine:
-		return &machine{VirtualMachine: object, lab: l}, nil
+		wrapped = &machine{VirtualMachine: object, lab: l}
 	case *simulator.ClusterComputeResource:
-		return &cluster{ClusterComputeResource: object, lab: l}, nil
+		wrapped = &cluster{ClusterComputeResource: object, lab: l}
+	default:
+		return nil, nil
 	}
-	return nil, nil
+	// The simulator prefers what the session's registry has under the reference to what is returned here: under this
+	// one it has nothing.
+	method.This.Type = "SlipwayLab" + method.This.Type
+	return wrapped, nil
 }

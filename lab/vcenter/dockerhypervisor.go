@@ -58,6 +58,7 @@ func (h *dockerHypervisor) create(ctx context.Context, vm definition) error {
 	_, err = h.engine.Create(ctx, containerName(vm), docker.Spec{
 		Image:    h.image,
 		Hostname: "debian",
+		Cmd:      []string{"/sbin/init"},
 		// systemd makes the machine id of a fresh image from container_uuid.
 		Env: []string{
 			"container=docker", "container_uuid=" + vm.uuid,

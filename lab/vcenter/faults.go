@@ -84,7 +84,9 @@ func (b *faultBook) list() []cloneFault {
 	defer b.mutex.Unlock()
 	open := []cloneFault{}
 	for _, order := range b.orders {
-		open = append(open, *order)
+		if order.Times != 0 {
+			open = append(open, *order)
+		}
 	}
 	return open
 }

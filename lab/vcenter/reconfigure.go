@@ -27,6 +27,7 @@ func (m *machine) ReconfigVMTask(ctx *simulator.Context, req *types.ReconfigVM_T
 				ctx.Update(m.VirtualMachine, []types.PropertyChange{{Name: "config.swapPlacement", Val: spec.SwapPlacement}})
 			})
 		}
+		m.assignMACs(ctx)
 		resized := spec.NumCPUs != 0 || spec.MemoryMB != 0
 		if resized && m.powerState(ctx) == types.VirtualMachinePowerStatePoweredOn {
 			if err := m.lab.hypervisor.resize(m.definition(ctx)); err != nil {

@@ -15,6 +15,6 @@ export async function gather(connection: Connection): Promise<Gathered> {
     return process.env.SLIPWAY_LAB === "1" ? overrideForLab(gathered, output) : gathered;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${connection.machine} (${connection.address}): ${reason}`);
+    throw new Error(`${connection.machine} (${connection.address}): ${reason}`, { cause: error });
   }
 }

@@ -34,12 +34,7 @@ export const host: ResourceHandler<Inputs, Outputs> = {
   },
 
   diff(olds, news) {
-    return compareInputs(
-      olds,
-      news,
-      ["machine", "vmUuid", "requirements"],
-      ["machine", "vmUuid"],
-    );
+    return compareInputs(olds, news, ["machine", "vmUuid", "requirements"], ["machine", "vmUuid"]);
   },
 
   preview(_context, _inputs, olds) {
@@ -58,13 +53,19 @@ export const host: ResourceHandler<Inputs, Outputs> = {
       const endpoint = await context.inventory.resolve(inputs, readPatience.resolve);
       const connection = await context.connectTo(endpoint, readPatience.connect);
       const { facts } = await gather(connection);
-      return { inputs, outputs: outputsOf(endpoint, connection.hostKey, steady(facts, olds.facts)) };
+      return {
+        inputs,
+        outputs: outputsOf(endpoint, connection.hostKey, steady(facts, olds.facts)),
+      };
     } catch (error) {
       context.signal.throwIfAborted();
       context.warn(
         `facts of ${inputs.machine} are not refreshed, the recorded ones are kept: ${messageOf(error)}`,
       );
-      return { inputs, outputs: { address: olds.address, hostKey: olds.hostKey, facts: olds.facts } };
+      return {
+        inputs,
+        outputs: { address: olds.address, hostKey: olds.hostKey, facts: olds.facts },
+      };
     }
   },
 

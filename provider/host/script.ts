@@ -108,8 +108,7 @@ export function reachScript(peers: readonly string[], ports: readonly number[]):
   return `command -v bash >/dev/null && command -v timeout >/dev/null || { echo unknown; exit 0; }
 reach() {
   for port in ${ports.join(" ")}; do
-    timeout 3 bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$1" "$port" 2>/dev/null
-    case $? in 0 | 1) error=$(timeout 3 bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$1" "$port" 2>&1) && return 0 ;; *) continue ;; esac
+    if error=$(timeout 3 bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$1" "$port" 2>&1); then return 0; fi
     case $error in *refused*) return 0 ;; esac
   done
   return 1

@@ -9,7 +9,9 @@ export class StaticInventory implements Inventory {
     const host = this.hosts.find((one) => one.machine === ref.machine);
     if (host !== undefined) return Promise.resolve(endpointOf(host));
     return Promise.reject(
-      new Error(`${ref.machine}: is not among the hosts of cluster.yml, so its address is not known`),
+      new Error(
+        `${ref.machine}: is not among the hosts of cluster.yml, so its address is not known`,
+      ),
     );
   }
 

@@ -11,8 +11,14 @@ export interface VmSource {
   findByUuid(uuid: string): Promise<Reference | undefined>;
 }
 
-/** How long an answer of vCenter is used for all who ask, milliseconds: many resources ask at once. */
-const cacheTime = 1500;
+/** How often vCenter is asked, milliseconds. */
+export interface Pace {
+  /** How long one answer serves all who ask: many resources ask at once. Default 1500. */
+  readonly cacheTime: number;
+  /** First pause while waiting for a machine; each is longer than the one before, up to 5 s. Default 500. */
+  readonly firstPause: number;
+}
+const defaultPace: Pace = { cacheTime: 1500, firstPause: 500 };
 /** Time for a VM that was just cloned to boot and to report address and host key, seconds. */
 const bootLimit = 300;
 
@@ -24,6 +30,7 @@ export class VsphereInventory implements Inventory {
     private readonly server: string,
     private readonly cluster: string,
     private readonly source: VmSource,
+    private readonly pace: Pace = defaultPace,
   ) {}
 
   async resolve(
@@ -32,7 +39,7 @@ export class VsphereInventory implements Inventory {
     signal?: AbortSignal,
   ): Promise<Endpoint> {
     const deadline = performance.now() + timeoutSeconds * 1000;
-    for (let pause = 500; ; pause = Math.min(pause * 1.5, 5000)) {
+    for (let pause = this.pace.firstPause; ; pause = Math.min(pause * 1.5, 5000)) {
       signal?.throwIfAborted();
       const vm = newestOf(await this.vms(), ref);
       const reading = read(vm);
@@ -66,7 +73,7 @@ export class VsphereInventory implements Inventory {
 
   private async vms(): Promise<readonly ClusterVm[]> {
     const now = performance.now();
-    if (this.cached === undefined || now - this.cached.at > cacheTime) {
+    if (this.cached === undefined || now - this.cached.at > this.pace.cacheTime) {
       const vms = this.source.clusterVms(this.cluster);
       this.cached = { at: now, vms };
       vms.catch(() => (this.cached = undefined));
@@ -121,7 +128,7 @@ function read(
     };
   }
   const published = vm.guestinfo[guestinfo.sshHostKey];
-  if (published === undefined) {
+  if (published === undefined || published === "") {
     return {
       missing: `runs at ${vm.address} but has published no SSH host key in ${guestinfo.sshHostKey}: cloud-init did not finish (see /var/log/cloud-init-output.log on its console), or the guest may not write guestinfo`,
     };

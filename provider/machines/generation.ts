@@ -27,8 +27,7 @@ export function nextGeneration(olds: Inputs & Outputs, inputs: Inputs): Outputs 
 export function generationChanges(olds: Inputs & Outputs, inputs: Inputs): boolean {
   const { generation, staleFields } = nextGeneration(olds, inputs);
   return (
-    generation !== olds.generation ||
-    !isDeepStrictEqual([...staleFields], [...olds.staleFields])
+    generation !== olds.generation || !isDeepStrictEqual([...staleFields], [...olds.staleFields])
   );
 }
 

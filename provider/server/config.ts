@@ -6,6 +6,8 @@ import { isUnknown } from "./unknown";
 const keys = ["cluster", "user", "port", "privateKey", "vsphere", "hosts"] as const;
 type Key = (typeof keys)[number];
 
+const fingerprintForm = /^SHA256:[A-Za-z0-9+/]{43}=?$/;
+
 /** Configuration as it came: a text or structure per key, absent, or unknown during a preview. */
 export type RawConfig = Readonly<Record<string, unknown>>;
 
@@ -139,13 +141,13 @@ function checkHosts(value: unknown): readonly Problem[] {
     if (host.role !== "manager" && host.role !== "worker") {
       problems.push({ property: `${place}.role`, reason: "must be manager or worker" });
     }
-    const fingerprint = host.hostKey;
+    const fingerprint = host.hostKey as string | undefined;
     if (fingerprint === undefined && host.trustOnFirstUse !== true) {
       problems.push({
         property: `${place}.hostKey`,
         reason: `is missing for ${String(host.machine)}: take it from the host's console with "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub", or allow trustOnFirstUse`,
       });
-    } else if (fingerprint !== undefined && !/^SHA256:[A-Za-z0-9+/]{43}=?$/.test(String(fingerprint))) {
+    } else if (fingerprint !== undefined && !fingerprintForm.test(fingerprint)) {
       problems.push({
         property: `${place}.hostKey`,
         reason: `must be a fingerprint like SHA256:… as ssh-keygen -lf prints it; got ${JSON.stringify(fingerprint)}`,
@@ -154,4 +156,3 @@ function checkHosts(value: unknown): readonly Problem[] {
   });
   return problems;
 }
-

@@ -14,7 +14,9 @@ export function messageOf(error: unknown): string {
 
 /** Puts the machine's name before a message that does not name it yet. */
 export function prefixed(machine: string | undefined, message: string): string {
-  return machine === undefined || message.startsWith(`${machine}:`) || message.startsWith(`${machine} `)
+  return machine === undefined ||
+    message.startsWith(`${machine}:`) ||
+    message.startsWith(`${machine} `)
     ? message
     : `${machine}: ${message}`;
 }

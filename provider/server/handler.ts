@@ -94,11 +94,7 @@ export interface Context {
 /** One lock per cluster, held on the cluster itself, so that runs that know nothing of each other take turns. */
 export interface ClusterLock {
   /** Waits for the lease, runs `work` while it is renewed, and gives it back. `signal` aborts when the lease is lost. */
-  hold<T>(
-    context: Context,
-    purpose: string,
-    work: (signal: AbortSignal) => Promise<T>,
-  ): Promise<T>;
+  hold<T>(context: Context, purpose: string, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
   /**
    * Runs `work` that takes one machine out of service (engine upgrade or restart): under the lease, with quorum
    * checked before, the node drained where that serves its applications, and the node ready again afterwards.

@@ -22,7 +22,7 @@ import { decodeStruct, fillDiff, toStruct } from "./wire";
 
 type Handler = ResourceHandler<object, object>;
 /** Resource types by token, each loaded when the first resource of it is seen. */
-export type HandlerTable = Readonly<Record<string, () => Promise<Handler>>>;
+export type HandlerTable = Readonly<Record<string, () => Handler>>;
 
 export interface ServerParts {
   readonly version: string;
@@ -118,8 +118,8 @@ export class ProviderServer {
     return response;
   }
 
-  private async check(request: proto.CheckRequest): Promise<proto.CheckResponse> {
-    const handler = await this.handlerFor(request.getUrn());
+  private check(request: proto.CheckRequest): proto.CheckResponse {
+    const handler = this.handlerFor(request.getUrn());
     const { value } = this.decoded(request.getNews());
     const response = new proto.CheckResponse();
     response.setInputs(request.getNews());
@@ -127,8 +127,8 @@ export class ProviderServer {
     return response;
   }
 
-  private async diff(request: proto.DiffRequest): Promise<proto.DiffResponse> {
-    const handler = await this.handlerFor(request.getUrn());
+  private diff(request: proto.DiffRequest): proto.DiffResponse {
+    const handler = this.handlerFor(request.getUrn());
     const oldInputs = this.decoded(request.getOldInputs());
     const olds = recorded(handler, this.decoded(request.getOlds()), oldInputs);
     const news = this.decoded(request.getNews()).value;
@@ -138,7 +138,7 @@ export class ProviderServer {
   }
 
   private async create(request: proto.CreateRequest): Promise<proto.CreateResponse> {
-    const handler = await this.handlerFor(request.getUrn());
+    const handler = this.handlerFor(request.getUrn());
     const inputs = this.decoded(request.getProperties());
     const response = new proto.CreateResponse();
     await this.operate(request, handler, inputs, async (context) => {
@@ -155,7 +155,7 @@ export class ProviderServer {
   }
 
   private async update(request: proto.UpdateRequest): Promise<proto.UpdateResponse> {
-    const handler = await this.handlerFor(request.getUrn());
+    const handler = this.handlerFor(request.getUrn());
     const olds = recorded(
       handler,
       this.decoded(request.getOlds()),
@@ -173,7 +173,7 @@ export class ProviderServer {
   }
 
   private async read(request: proto.ReadRequest): Promise<proto.ReadResponse> {
-    const handler = await this.handlerFor(request.getUrn());
+    const handler = this.handlerFor(request.getUrn());
     const outputs = this.decoded(request.getProperties());
     const inputs = this.decoded(request.getInputs());
     if (Object.keys(outputs.value).length === 0) {
@@ -197,7 +197,7 @@ export class ProviderServer {
   }
 
   private async delete(request: proto.DeleteRequest): Promise<Empty> {
-    const handler = await this.handlerFor(request.getUrn());
+    const handler = this.handlerFor(request.getUrn());
     const outputs = this.decoded(request.getProperties());
     const olds = recorded(handler, outputs, this.decoded(request.getOldInputs()));
     await this.operate(request, handler, outputs, (context) =>
@@ -226,7 +226,9 @@ export class ProviderServer {
       await work(session.context(request.getUrn(), signal));
     } catch (error) {
       const machine = inputs.value.machine;
-      const timedOut = limit.some((one) => one.aborted) ? ` (time limit of ${seconds} s reached)` : "";
+      const timedOut = limit.some((one) => one.aborted)
+        ? ` (time limit of ${seconds} s reached)`
+        : "";
       const message = this.parts.redactor.redact(
         prefixed(typeof machine === "string" ? machine : undefined, messageOf(error) + timedOut),
       );
@@ -237,7 +239,7 @@ export class ProviderServer {
       );
       throw initFailed(error.id, properties, message);
     } finally {
-      await session.release(signal);
+      session.release(signal);
     }
   }
 
@@ -252,7 +254,7 @@ export class ProviderServer {
     return decoded;
   }
 
-  private async handlerFor(urn: string): Promise<Handler> {
+  private handlerFor(urn: string): Handler {
     const token = typeOf(urn);
     const load = this.parts.handlers[token];
     if (load === undefined) {

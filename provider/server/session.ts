@@ -1,6 +1,7 @@
+import type * as inventories from "../inventory/create";
 import type { Inventory } from "../inventory/types";
 import type { ProviderConfig } from "../sdk/shapes";
-import type { ConnectionPool } from "../transport/pool";
+import type * as pools from "../transport/pool";
 import { withSignal } from "../transport/withSignal";
 import type { EngineMessages } from "./engineLog";
 import type { Context } from "./handler";
@@ -17,8 +18,8 @@ const patience = {
 
 /** What all operations on one cluster share, from Configure to the end of the process. */
 export class Session {
-  private inventory: Promise<Inventory> | undefined;
-  private pool: Promise<ConnectionPool> | undefined;
+  private openedInventory: Inventory | undefined;
+  private openedPool: pools.ConnectionPool | undefined;
 
   constructor(
     readonly config: ProviderConfig,
@@ -27,24 +28,20 @@ export class Session {
     private readonly redactor: Redactor,
   ) {}
 
-  /** Everything heavy is loaded when the first operation needs it: a preview of a large cluster needs none of it. */
   context(urn: string, signal: AbortSignal): Context {
     const log = this.messages.forResource(urn);
-    const withPool = async () => (this.pool ??= this.openPool());
-    const withInventory = async () => (this.inventory ??= this.openInventory());
     const connectTo: Context["connectTo"] = async (endpoint, seconds = patience.listed) =>
-      withSignal(await (await withPool()).get(endpoint, signal, seconds), signal);
+      withSignal(await this.pool.get(endpoint, signal, seconds), signal);
     return {
       urn,
       config: this.config,
       signal,
       log,
       inventory: {
-        resolve: async (ref, timeoutSeconds) =>
-          (await withInventory()).resolve(ref, timeoutSeconds, signal),
-        managers: async () => (await withInventory()).managers(),
-        machines: async () => (await withInventory()).machines(),
-        existence: async (ref) => (await withInventory()).existence(ref),
+        resolve: async (ref, seconds) => this.inventory.resolve(ref, seconds, signal),
+        managers: async () => this.inventory.managers(),
+        machines: async () => this.inventory.machines(),
+        existence: async (ref) => this.inventory.existence(ref),
       },
       warn: (text) => {
         log.warn(text);
@@ -52,34 +49,39 @@ export class Session {
       conceal: (secret) => {
         this.redactor.add(secret);
       },
-      connect: async (ref) => {
-        const endpoint = await (await withInventory()).resolve(ref, undefined, signal);
-        return connectTo(endpoint, patience.chosen);
-      },
+      connect: async (ref) =>
+        connectTo(await this.inventory.resolve(ref, undefined, signal), patience.chosen),
       connectTo,
       critical: (work) => this.lifetime.runCritical(work),
     };
   }
 
   /** Ends what the operation with this signal used. */
-  async release(signal: AbortSignal): Promise<void> {
-    const pool = await this.pool?.catch(() => undefined);
-    pool?.release(signal);
+  release(signal: AbortSignal): void {
+    this.openedPool?.release(signal);
   }
 
-  private async openPool(): Promise<ConnectionPool> {
-    const { ConnectionPool: Pool } = await import("../transport/pool");
-    const pool = new Pool(this.config, this.lifetime.signal);
-    this.lifetime.beforeEnd(() => {
-      pool.close();
-    });
-    return pool;
+  // Both are loaded when the first operation needs them: most previews need neither.
+
+  private get pool(): pools.ConnectionPool {
+    if (this.openedPool === undefined) {
+      const { ConnectionPool: Pool } = module.require("../transport/pool") as typeof pools;
+      const pool = new Pool(this.config, this.lifetime.signal);
+      this.lifetime.beforeEnd(() => {
+        pool.close();
+      });
+      this.openedPool = pool;
+    }
+    return this.openedPool;
   }
 
-  private async openInventory(): Promise<Inventory> {
-    const { createInventory } = await import("../inventory/create");
-    const { inventory, close } = createInventory(this.config);
-    this.lifetime.beforeEnd(close);
-    return inventory;
+  private get inventory(): Inventory {
+    if (this.openedInventory === undefined) {
+      const { createInventory } = module.require("../inventory/create") as typeof inventories;
+      const { inventory, close } = createInventory(this.config);
+      this.lifetime.beforeEnd(close);
+      this.openedInventory = inventory;
+    }
+    return this.openedInventory;
   }
 }

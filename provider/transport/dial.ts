@@ -67,6 +67,8 @@ function attempt(
   serverHostKey: readonly ServerHostKeyAlgorithm[],
 ): Promise<Dialled> {
   const client = new Client();
+  // ssh2 may report a second error while the connection is taken down; unheard, it would end the process.
+  client.on("error", () => undefined);
   let presented = "";
   let mismatch: HostKeyMismatch | undefined;
   return new Promise<Dialled>((resolve, reject) => {

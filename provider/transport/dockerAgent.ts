@@ -17,7 +17,12 @@ const maxChannels = 4;
 /** The Docker API of a host over an SSH connection. */
 export function dockerOver(client: Client, host: Host): Docker {
   // `agent` is dockerode's own option, missing in its types.
-  const options = { protocol: "http", host: "docker", port: 80, agent: new DialAgent(client, host) };
+  const options = {
+    protocol: "http",
+    host: "docker",
+    port: 80,
+    agent: new DialAgent(client, host),
+  };
   return new Docker(options as Docker.DockerOptions);
 }
 
@@ -31,13 +36,18 @@ class DialAgent extends Agent {
 
   /** Node's own hook for other transports: a channel in the place of a socket. */
   createConnection(_options: unknown, ready: (error: Error | null, stream?: Duplex) => void): void {
-    this.client.exec(dialCommand, (error, channel) => {
-      if (error) {
-        ready(new TransportError(this.host, `the Docker API cannot be reached: ${error.message}`));
-        return;
-      }
-      ready(null, new ChannelSocket(channel, this.host));
-    });
+    const fail = (error: Error) => {
+      ready(new TransportError(this.host, `the Docker API cannot be reached: ${error.message}`));
+    };
+    try {
+      this.client.exec(dialCommand, (error, channel) => {
+        if (error) fail(error);
+        else ready(null, new ChannelSocket(channel, this.host));
+      });
+    } catch (error) {
+      // ssh2 throws when the connection has ended already.
+      fail(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 }
 

@@ -142,14 +142,18 @@ export class SshConnection implements Connection {
       this.client.once("close", gone);
       this.client.exec(loaderCommand, (error, channel) => {
         this.client.removeListener("close", gone);
-        if (error) reject(new TransportError(this, `no command could be started: ${error.message}`));
+        if (error)
+          reject(new TransportError(this, `no command could be started: ${error.message}`));
         else resolve(channel);
       });
     });
   }
 
   private cut(): TransportError {
-    return new TransportError(this, `the SSH connection was cut (${this.lost ?? "no exit status"})`);
+    return new TransportError(
+      this,
+      `the SSH connection was cut (${this.lost ?? "no exit status"})`,
+    );
   }
 
   private lose(reason: string): void {

@@ -41,6 +41,11 @@ export class VcenterClient {
 
   /** All VMs that carry this cluster's identity, powered on or not. */
   async clusterVms(cluster: string): Promise<readonly ClusterVm[]> {
+    return (await this.allVms()).filter((vm) => vm.guestinfo[guestinfo.cluster] === cluster);
+  }
+
+  /** All VMs that this user may see, whether or not they carry an identity. */
+  async allVms(): Promise<readonly ClusterVm[]> {
     const contents = await this.withSession(async (services) => {
       const view = await this.createView(services);
       try {
@@ -49,10 +54,44 @@ export class VcenterClient {
         await this.call("DestroyView", view).catch(() => undefined);
       }
     });
-    return contents
-      .map(parseVm)
-      .filter((vm) => vm !== undefined)
-      .filter((vm) => vm.guestinfo[guestinfo.cluster] === cluster);
+    return contents.map(parseVm).filter((vm) => vm !== undefined);
+  }
+
+  /** The object at an inventory path (`DC0/vm/slipway/lab/lab-managers-0-g1`); `undefined` when nothing is there. */
+  async findByInventoryPath(inventoryPath: string): Promise<Reference | undefined> {
+    const values = await this.withSession((services) =>
+      this.call("FindByInventoryPath", services.searchIndex, { inventoryPath }),
+    );
+    return referenceOf(values[0]);
+  }
+
+  /** Keys of the DRS rules of that name on a compute cluster. */
+  async ruleKeys(computeCluster: Reference, name: string): Promise<readonly number[]> {
+    const contents = await this.withSession((services) =>
+      this.retrieve(services, objectFilter(computeCluster, ["configurationEx"])),
+    );
+    const configuration = child(child(contents[0], "propSet"), "val");
+    return children(configuration, "rule")
+      .filter((rule) => textOf(child(rule, "name")) === name)
+      .map((rule) => Number(textOf(child(rule, "key"))));
+  }
+
+  /** Removes a DRS rule of a compute cluster. */
+  async removeRule(computeCluster: Reference, key: number, signal?: AbortSignal): Promise<void> {
+    await this.runTask("ReconfigureComputeResource_Task", computeCluster, signal, {
+      spec: {
+        "@xsi:type": "ClusterConfigSpecEx",
+        rulesSpec: {
+          operation: "remove",
+          removeKey: {
+            "@xmlns:xsd": "http://www.w3.org/2001/XMLSchema",
+            "@xsi:type": "xsd:int",
+            "#text": key,
+          },
+        },
+      },
+      modify: true,
+    });
   }
 
   /** The VM with this BIOS UUID, whether or not it carries an identity; `undefined` when vCenter has none. */
@@ -98,8 +137,13 @@ export class VcenterClient {
     }
   }
 
-  private async runTask(method: string, target: Reference, signal?: AbortSignal): Promise<void> {
-    const [started] = await this.withSession(() => this.call(method, target));
+  private async runTask(
+    method: string,
+    target: Reference,
+    signal?: AbortSignal,
+    parameters?: Readonly<Record<string, Element | undefined>>,
+  ): Promise<void> {
+    const [started] = await this.withSession(() => this.call(method, target, parameters));
     const reference = referenceOf(started);
     if (reference === undefined) throw new Error(`vCenter ${this.server}: ${method} gave no task`);
     for (let pause = 200; ; pause = Math.min(pause * 1.5, 2000)) {

@@ -8,11 +8,7 @@ export interface Reference {
 
 /** An element to send: text, a list of elements of the same name, or children in the order of the schema; `@name` is an attribute. */
 export type Element =
-  | string
-  | number
-  | boolean
-  | readonly Element[]
-  | { readonly [name: string]: Element | undefined };
+  string | number | boolean | readonly Element[] | { readonly [name: string]: Element | undefined };
 
 /** An element received: text, or children by name, each one or a list. Attributes are `@name`, text beside attributes is `#text`. */
 export type Node = string | { readonly [name: string]: Node | readonly Node[] | undefined };
@@ -25,10 +21,15 @@ const builder = new XMLBuilder({
 const parser = new XMLParser({
   ignoreAttributes: false,
   attributeNamePrefix: "@",
-  removeNSPrefix: true,
+  transformTagName: bareName,
+  // References have both `type` and `xsi:type`, whatever prefix the server gives the latter.
+  transformAttributeName: (name) => (name.endsWith(":type") ? "@xsi:type" : name),
   parseTagValue: false,
   parseAttributeValue: false,
   htmlEntities: true,
+  // The parser's limits guard against documents that define entities of their own; vCenter's answers define
+  // none, but a large inventory has many thousands of `&quot;`.
+  processEntities: { enabled: true, maxTotalExpansions: Infinity, maxExpandedLength: Infinity },
 });
 
 /** A method call as a SOAP envelope. `target` is the object whose method is called. */
@@ -85,7 +86,7 @@ function parseFault(fault: Node): Fault {
       ? []
       : (Object.entries(detail).find(([name]) => !name.startsWith("@")) ?? []);
   const first = Array.isArray(content) ? (content[0] as Node) : (content as Node | undefined);
-  const type = first === undefined ? undefined : textOf(child(first, "@type"));
+  const type = textOf(child(first, "@xsi:type"));
   return {
     name: bareName(type ?? element ?? "").replace(/Fault$/, ""),
     text: textOf(child(fault, "faultstring")) ?? "",

@@ -24,7 +24,7 @@ const states = ["queued", "running", "success", "error"] as const;
 export function parseTask(info: Node | undefined): Task {
   const text = (name: string) => textOf(child(info, name));
   const error = child(info, "error");
-  const fault = textOf(child(child(error, "fault"), "@type"));
+  const fault = textOf(child(child(error, "fault"), "@xsi:type"));
   return {
     key: text("key") ?? "",
     operation: text("descriptionId") ?? text("name") ?? "",

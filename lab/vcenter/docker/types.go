@@ -4,6 +4,7 @@ package docker
 type Spec struct {
 	Image            string
 	Hostname         string
+	Cmd              []string
 	Env              []string
 	Labels           map[string]string
 	StopSignal       string

@@ -1,0 +1,95 @@
+import { guestinfo, type MachineGenerationOutputs } from "../provider/sdk/shapes";
+import { nameOf, type StackState, type StateResource } from "./pulumi/state";
+import { typeTokens } from "./pulumi/types";
+
+/** One machine of a cluster, as the state of its Pulumi stack has it. */
+export interface MachineState {
+  /** `managers-0` */
+  readonly name: string;
+  /** `managers` */
+  readonly pool: string;
+  readonly generationUrn: string;
+  readonly generation: number;
+  /** Name that the VM of this generation has or is to have. */
+  readonly vmName: string;
+  /** Static address of this generation; absent with DHCP. */
+  readonly currentAddress?: string;
+  readonly staleFields: readonly string[];
+  readonly replace: "rolling" | "never";
+  readonly role?: "manager" | "worker";
+  /** The VM that stands for it now; absent when its clone never succeeded. */
+  readonly vm?: { readonly urn: string; readonly name: string; readonly uuid: string };
+  /** Address at which its host was reached. */
+  readonly hostAddress?: string;
+  /** An earlier replacement of it has left things that are still to be deleted. */
+  readonly unfinished: boolean;
+}
+
+/** What a preview says a machine's record will be. */
+export type GenerationChange = Pick<MachineGenerationOutputs, "staleFields"> & {
+  readonly replace: "rolling" | "never";
+};
+
+/** The machines on vSphere, by pool and number. */
+export function machinesOf(state: StackState): readonly MachineState[] {
+  return state.resources
+    .filter(({ type, deletePending }) => type === typeTokens.machineGeneration && !deletePending)
+    .map((record) => machineOf(record, state))
+    .sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
+}
+
+/** The machine that a resource belongs to, whatever its type; `undefined` for what all machines share. */
+export function machineNameOf(
+  resource: Pick<StateResource, "type" | "inputs">,
+): string | undefined {
+  if (resource.type === typeTokens.virtualMachine) {
+    const extraConfig = resource.inputs.extraConfig as Record<string, unknown> | undefined;
+    return textOf(extraConfig?.[guestinfo.machine]);
+  }
+  return resource.type.startsWith("slipway:") ? textOf(resource.inputs.machine) : undefined;
+}
+
+/** `managers-0` is of pool `managers`. */
+export function poolOf(machine: string): string {
+  return machine.replace(/-\d+$/, "");
+}
+
+function machineOf(record: StateResource, state: StackState): MachineState {
+  const name = textOf(record.inputs.machine);
+  const { generation, vmName, currentAddress, staleFields } = record.outputs;
+  if (name === undefined || typeof generation !== "number" || typeof vmName !== "string") {
+    throw new Error(
+      `the state of ${nameOf(record.urn)} has no machine, generation or vmName: run \`pulumi refresh\``,
+    );
+  }
+  const own = state.resources.filter((resource) => machineNameOf(resource) === name);
+  const standing = (type: string) =>
+    own.find((resource) => resource.type === type && !resource.deletePending);
+  const vm = standing(typeTokens.virtualMachine);
+  return {
+    name,
+    pool: poolOf(name),
+    generationUrn: record.urn,
+    generation,
+    vmName,
+    currentAddress: textOf(currentAddress),
+    staleFields: Array.isArray(staleFields) ? staleFields.map(String) : [],
+    replace: record.inputs.replace === "never" ? "never" : "rolling",
+    role: roleOf(standing(typeTokens.swarmNode)?.inputs.role),
+    vm: vm && {
+      urn: vm.urn,
+      name: textOf(vm.outputs.name) ?? "",
+      uuid: textOf(vm.outputs.uuid) ?? vm.id ?? "",
+    },
+    hostAddress: textOf(standing(typeTokens.host)?.outputs.address),
+    unfinished: own.some(({ deletePending }) => deletePending),
+  };
+}
+
+function roleOf(value: unknown): "manager" | "worker" | undefined {
+  return value === "manager" || value === "worker" ? value : undefined;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

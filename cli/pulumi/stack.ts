@@ -1,0 +1,165 @@
+import type * as automation from "@pulumi/pulumi/automation";
+import { badUsage, busy, failed, type CliError } from "../exit";
+import { mustPulumi, pulumiMessage, pulumiProgram, runPulumi } from "./cli";
+import { changeOf, type Change } from "./events";
+import { findProject } from "./project";
+import { parseState, type StackState } from "./state";
+
+export interface UpdateOptions {
+  /** Environment of the program, beside this process's own. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** URNs that alone take part, with all that depends on them. Default: everything. */
+  readonly target?: readonly string[];
+  /** URNs that are replaced whether or not they changed. */
+  readonly targetReplace?: readonly string[];
+  /** Told of each resource that begins to change, and of each that has changed. */
+  readonly onChange?: (change: Change) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** A Pulumi stack of the project in the current folder. */
+export class PulumiStack {
+  private constructor(
+    readonly name: string,
+    readonly folder: string,
+  ) {}
+
+  /** Finds the project and makes sure that the stack exists. */
+  static async open(name: string): Promise<PulumiStack> {
+    pulumiProgram();
+    const stack = new PulumiStack(name, findProject());
+    await stack.export();
+    return stack;
+  }
+
+  /** Its name without organisation and project. */
+  get shortName(): string {
+    return this.name.slice(this.name.lastIndexOf("/") + 1);
+  }
+
+  /** The state as Pulumi writes it: secrets stay encrypted. */
+  async export(): Promise<string> {
+    const result = await runPulumi(["stack", "export", "--stack", this.name], {
+      cwd: this.folder,
+    });
+    if (result.code === 0) return result.stdout;
+    const message = pulumiMessage(result);
+    if (message.includes("no stack named")) {
+      throw badUsage(`${message}: \`pulumi stack ls\` lists those of ${this.folder}`);
+    }
+    throw failed(`the state of ${this.name} cannot be read: ${message}`);
+  }
+
+  async state(): Promise<StackState> {
+    return parseState(JSON.parse(await this.export()));
+  }
+
+  async import(state: string): Promise<void> {
+    await mustPulumi(["stack", "import", "--stack", this.name], {
+      cwd: this.folder,
+      input: state,
+    });
+  }
+
+  /** Removes the locks that an ended update left behind. */
+  async cancel(): Promise<void> {
+    await mustPulumi(["cancel", "--yes", "--stack", this.name], { cwd: this.folder });
+  }
+
+  /** Configuration by key (`slipway:spec`), secrets in plain text. */
+  async config(): Promise<ReadonlyMap<string, string>> {
+    const text = await mustPulumi(["config", "--json", "--show-secrets", "--stack", this.name], {
+      cwd: this.folder,
+    });
+    const values = JSON.parse(text) as Readonly<Record<string, { readonly value?: string }>>;
+    return new Map(
+      Object.entries(values).flatMap(([key, { value }]) =>
+        value === undefined ? [] : [[key, value]],
+      ),
+    );
+  }
+
+  /** What an update would change. */
+  async preview(options: UpdateOptions = {}): Promise<readonly Change[]> {
+    const changes: Change[] = [];
+    await this.update("preview", {
+      ...options,
+      onChange: (change) => {
+        if (change.done) changes.push(change);
+        options.onChange?.(change);
+      },
+    });
+    return changes;
+  }
+
+  /**
+   * Runs an update. Pulumi itself refuses when another one is running.
+   * @throws CliError with what failed, resource by resource.
+   */
+  async up(options: UpdateOptions = {}): Promise<void> {
+    await this.update("up", options);
+  }
+
+  private async update(kind: "preview" | "up", options: UpdateOptions): Promise<void> {
+    // Only now: the SDK takes its time to load.
+    const { LocalWorkspace, Stack, ConcurrentUpdateError, CommandError } = module.require(
+      "@pulumi/pulumi/automation",
+    ) as typeof automation;
+    const workspace = await LocalWorkspace.create({
+      workDir: this.folder,
+      envVars: { ...options.env },
+    });
+    // The user's own choice of stack stays what it is: a later plain `pulumi up` must not hit this one.
+    workspace.selectStack = () => Promise.resolve();
+    const stack = await Stack.select(this.name, workspace);
+    const problems: string[] = [];
+    const common = {
+      target: options.target && [...options.target],
+      targetDependents: options.target !== undefined,
+      suppressProgress: true,
+      color: "never" as const,
+      signal: options.signal,
+      onEvent: (event: Parameters<typeof changeOf>[0]) => {
+        const change = changeOf(event);
+        if (change !== undefined) options.onChange?.(change);
+        const diagnostic = event.diagnosticEvent;
+        if (diagnostic?.severity === "error") problems.push(plainText(diagnostic.message));
+      },
+    };
+    try {
+      if (kind === "preview") await stack.preview(common);
+      else {
+        const { targetReplace } = options;
+        await stack.up({ ...common, ...(targetReplace && { replace: [...targetReplace] }) });
+      }
+    } catch (error) {
+      if (error instanceof ConcurrentUpdateError) throw lockedError(this.name, String(error));
+      if (!(error instanceof CommandError)) throw error;
+      throw failed(problems.length > 0 ? unique(problems).join("\n") : lastWords(error.message));
+    }
+  }
+}
+
+function lockedError(name: string, text: string): CliError {
+  const holder = /created by (.*)$/m.exec(text)?.[1];
+  const by = holder === undefined ? "" : ` (${holder.trim()})`;
+  return busy(
+    `another update of ${name} is running${by}: wait for it to end. If it was killed, run \`slipway recover ${name}\``,
+  );
+}
+
+/** The engine's messages carry markers for colours. */
+function plainText(message: string): string {
+  return message.replace(/<\{%[^%]*%\}>/g, "").trim();
+}
+
+function unique(lines: readonly string[]): readonly string[] {
+  return [...new Set(lines)].filter((line) => line !== "" && line !== "update failed");
+}
+
+/** Of all that a failed Pulumi command printed: what it says under "error:", or else its last lines. */
+function lastWords(text: string): string {
+  const errors = [...text.matchAll(/^\s*error: (.+)$/gm)].map((match) => match[1] ?? "");
+  if (errors.length > 0) return unique(errors).join("\n");
+  return text.trim().split("\n").slice(-5).join("\n");
+}

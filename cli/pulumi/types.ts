@@ -1,0 +1,10 @@
+/** Type tokens of the resources that roll and recover look at. */
+export const typeTokens = {
+  virtualMachine: "vsphere:index/virtualMachine:VirtualMachine",
+  antiAffinityRule:
+    "vsphere:index/computeClusterVmAntiAffinityRule:ComputeClusterVmAntiAffinityRule",
+  machineGeneration: "slipway:index:MachineGeneration",
+  host: "slipway:index:Host",
+  swarmNode: "slipway:index:SwarmNode",
+  slipwayProvider: "pulumi:providers:slipway",
+} as const;

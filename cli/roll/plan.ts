@@ -1,0 +1,185 @@
+import { badUsage } from "../exit";
+import type { GenerationChange, MachineState } from "../machines";
+import { chooseAddress, isHalfRolled } from "./addresses";
+
+/** What the user asks to replace. */
+export interface RollRequest {
+  /** A pool or one machine; `undefined` for all pools. */
+  readonly target?: string;
+  /** Also machines that are up to date, and pools with `replace: never`. */
+  readonly force: boolean;
+}
+
+export interface RollFacts {
+  readonly machines: readonly MachineState[];
+  /** By machine: what a preview says of the records that would change. */
+  readonly changes: ReadonlyMap<string, GenerationChange>;
+  /** By pool: its static addresses; a pool with DHCP is absent. */
+  readonly addresses: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Replacement of one machine. */
+export interface RollStep {
+  readonly machine: string;
+  readonly pool: string;
+  readonly role: "manager" | "worker";
+  readonly generationUrn: string;
+  readonly vmUrn: string;
+  readonly fromVm: string;
+  readonly toVm: string;
+  /** Why: what differs between what runs and what is asked for. */
+  readonly reasons: readonly string[];
+  /** Static address of the new VM; absent with DHCP. */
+  readonly address?: string;
+  /** The old machine goes before the new one comes. */
+  readonly deleteFirst: boolean;
+  /** What happens to the Swarm's quorum; absent for a worker. */
+  readonly quorum?: QuorumStep;
+}
+
+/** Managers at one step, and how many of them must agree. */
+export interface QuorumStep {
+  readonly before: Quorum;
+  /** With the new manager beside the old one, or with the old one gone. */
+  readonly during: Quorum;
+}
+
+export interface Quorum {
+  readonly managers: number;
+  readonly needed: number;
+}
+
+export interface RollPlan {
+  readonly steps: readonly RollStep[];
+  /** Machines of the target that stay as they are, and why. */
+  readonly skipped: readonly { readonly machine: string; readonly why: string }[];
+  /** Why nothing may be done; empty when the plan can be carried out. */
+  readonly refusals: readonly string[];
+}
+
+/**
+ * Decides which machines are replaced, in which order and how. Nothing is asked of any machine.
+ * @throws when there is no such pool or machine.
+ */
+export function planRoll(request: RollRequest, facts: RollFacts): RollPlan {
+  const desired = facts.machines.map((machine) => withChange(machine, facts.changes));
+  const targeted = desired.filter(({ name, pool }) =>
+    request.target === undefined ? true : [name, pool].includes(request.target),
+  );
+  if (targeted.length === 0) throw badUsage(unknownTarget(request.target, desired));
+
+  const steps: RollStep[] = [];
+  const skipped: { machine: string; why: string }[] = [];
+  const refusals: string[] = [];
+  const managers = desired.filter(({ role }) => role === "manager").length;
+  for (const machine of inOrder(targeted)) {
+    const why = reasonToSkip(machine, request);
+    if (why !== undefined) {
+      skipped.push({ machine: machine.name, why });
+      continue;
+    }
+    // Each step finds the addresses as the steps before it have left them.
+    const step = planStep(machine, managers, facts.addresses, afterSteps(desired, steps));
+    if (typeof step === "string") refusals.push(step);
+    else steps.push(step);
+  }
+  return { steps: refusals.length > 0 ? [] : steps, skipped, refusals };
+}
+
+/** Managers that must be reachable for the Swarm to be managed. */
+export function quorumOf(managers: number): Quorum {
+  return { managers, needed: Math.floor(managers / 2) + 1 };
+}
+
+function planStep(
+  machine: MachineState,
+  managers: number,
+  addresses: RollFacts["addresses"],
+  all: readonly MachineState[],
+): RollStep | string {
+  const { name, vm, role, pool } = machine;
+  if (vm === undefined) {
+    return `${name}: it has no VM yet: run \`pulumi up\` first`;
+  }
+  if (role === undefined) {
+    return `${name}: it has not joined the cluster yet: run \`pulumi up\` first`;
+  }
+  const stale = machine.staleFields.length > 0;
+  if (machine.unfinished && !stale) {
+    return `${name}: an earlier roll of it was interrupted: run \`slipway recover\` first, which finishes it`;
+  }
+  const choice = chooseAddress(
+    machine,
+    addresses.get(pool),
+    all.filter((one) => one.pool === pool),
+  );
+  // A new VM that was made and does not work stands beside the old one: a third would be one too many.
+  const deleteFirst = choice.kind === "reused" || machine.unfinished;
+  if (deleteFirst && role === "manager" && managers === 1) {
+    return machine.unfinished
+      ? `${name}: it is the only manager, and a new VM that did not come up stands beside it: make that one work (\`slipway recover\`), it cannot be replaced while the old one holds the Swarm`
+      : `${name}: it is the only manager, and pool ${pool} has no spare address, so that it would have to go before its successor is there: add an address to nodePools.${pool}.network.addresses`;
+  }
+  return {
+    machine: name,
+    pool,
+    role,
+    generationUrn: machine.generationUrn,
+    vmUrn: vm.urn,
+    fromVm: vm.name,
+    toVm: machine.vmName.replace(/-g\d+$/, `-g${machine.generation + 1}`),
+    reasons: reasonsOf(machine),
+    address: choice.kind === "dhcp" ? undefined : choice.address,
+    deleteFirst,
+    quorum:
+      role === "manager"
+        ? { before: quorumOf(managers), during: quorumOf(managers + (deleteFirst ? -1 : 1)) }
+        : undefined,
+  };
+}
+
+function reasonToSkip(machine: MachineState, request: RollRequest): string | undefined {
+  if (request.force) return undefined;
+  if (machine.staleFields.length === 0 && !isHalfRolled(machine) && !machine.unfinished) {
+    return "up to date";
+  }
+  if (machine.replace === "never" && !isHalfRolled(machine) && !machine.unfinished) {
+    return `stale (${machine.staleFields.join(", ")}), and its pool has replace: never; --force replaces it all the same`;
+  }
+  return undefined;
+}
+
+function reasonsOf(machine: MachineState): readonly string[] {
+  if (machine.staleFields.length > 0) return machine.staleFields;
+  return isHalfRolled(machine) ? ["an earlier roll of it failed"] : ["--force"];
+}
+
+/** The machines with the addresses that they will have once these steps are done. */
+function afterSteps(
+  machines: readonly MachineState[],
+  steps: readonly RollStep[],
+): readonly MachineState[] {
+  return machines.map((machine) => {
+    const step = steps.find((one) => one.machine === machine.name);
+    if (step?.address === undefined) return machine;
+    const vm = machine.vm && { ...machine.vm, name: machine.vmName };
+    return { ...machine, vm, currentAddress: step.address, hostAddress: step.address };
+  });
+}
+
+function withChange(machine: MachineState, changes: RollFacts["changes"]): MachineState {
+  return { ...machine, ...changes.get(machine.name) };
+}
+
+/** Managers first, as the design's upgrades do; within a pool by number. */
+function inOrder(machines: readonly MachineState[]): readonly MachineState[] {
+  return [...machines].sort((a, b) => Number(b.role === "manager") - Number(a.role === "manager"));
+}
+
+function unknownTarget(target: string | undefined, machines: readonly MachineState[]): string {
+  if (machines.length === 0) {
+    return "the Pulumi stack has no machines on vSphere: there is nothing to replace";
+  }
+  const pools = [...new Set(machines.map(({ pool }) => pool))];
+  return `no pool or machine is named ${String(target)}; pools are ${pools.join(", ")}, machines ${machines.map(({ name }) => name).join(", ")}`;
+}

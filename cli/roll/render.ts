@@ -1,0 +1,47 @@
+import type { RollPlan, RollStep } from "./plan";
+
+/** The plan for people: what is replaced by what, why, and what it means for the quorum. */
+export function renderPlan(plan: RollPlan): readonly string[] {
+  const lines: string[] = [];
+  if (plan.steps.length > 0) {
+    const count = plan.steps.length === 1 ? "1 machine" : `${plan.steps.length} machines`;
+    lines.push(`Replaces ${count}, one at a time:`, "");
+    lines.push(
+      ...table([
+        ["", "machine", "from", "to", "because of", "address", "order"],
+        ...plan.steps.map((step, index) => [
+          `${index + 1}.`,
+          step.machine,
+          step.fromVm,
+          step.toVm,
+          step.reasons.join(", "),
+          step.address ?? "DHCP",
+          step.deleteFirst ? "old goes first" : "new comes first",
+        ]),
+      ]),
+    );
+    lines.push("", ...quorumLines(plan.steps));
+  }
+  for (const { machine, why } of plan.skipped) lines.push(`${machine} stays: ${why}`);
+  return lines;
+}
+
+function quorumLines(steps: readonly RollStep[]): readonly string[] {
+  return steps.flatMap(({ machine, quorum }) =>
+    quorum === undefined
+      ? []
+      : [
+          `Quorum while ${machine} is replaced: ${quorum.during.needed} of ${quorum.during.managers} managers (now ${quorum.before.needed} of ${quorum.before.managers})`,
+        ],
+  );
+}
+
+/** Columns as wide as their widest cell; no space at the end of a line. */
+function table(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? "").length)),
+  );
+  return rows.map((row) =>
+    `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd(),
+  );
+}

@@ -1,0 +1,213 @@
+import { randomBytes } from "node:crypto";
+import { clusterAccess, type ClusterAccess } from "../access";
+import { CliError, exitCode, failed, refused } from "../exit";
+import { interruptSignal } from "../interrupt";
+import { machinesOf, poolOf } from "../machines";
+import type { Change } from "../pulumi/events";
+import { PulumiStack } from "../pulumi/stack";
+import type { StackState } from "../pulumi/state";
+import { typeTokens } from "../pulumi/types";
+import type { Terminal } from "../terminal";
+import { describe, foresee, type OtherChange } from "./foreseen";
+import type { SwarmView } from "./health";
+import { planRoll, type RollPlan, type RollRequest, type RollStep } from "./plan";
+import { renderPlan } from "./render";
+import { SwarmWatch } from "./swarmWatch";
+
+export interface RollOptions extends RollRequest {
+  readonly stack: string;
+  readonly yes: boolean;
+  readonly dryRun: boolean;
+  /** Seconds that the Swarm may take to be well again after a machine. */
+  readonly healthTimeout: number;
+}
+
+/** How long a Swarm that ought to be well before anything begins may take to show it, seconds. */
+const firstLook = 30;
+
+/** `slipway roll`: plan, ask, then replace one machine after the other, each only while the Swarm is well. */
+export async function runRoll(options: RollOptions, terminal: Terminal): Promise<void> {
+  const signal = interruptSignal(terminal);
+  const stack = await PulumiStack.open(options.stack);
+  const access = await clusterAccess(stack);
+  const state = await stack.state();
+  refuseInterrupted(state, stack);
+
+  terminal.progress("previews what plain `pulumi up` would change");
+  const foreseen = foresee(await stack.preview({ signal }));
+  const plan = planRoll(options, {
+    machines: machinesOf(state),
+    changes: foreseen.changes,
+    addresses: staticAddresses(access),
+  });
+  if (plan.refusals.length > 0) throw refused(plan.refusals.join("\n"));
+  refuseUnapplied(foreseen.others, plan, state, stack);
+
+  for (const line of renderPlan(plan)) terminal.say(line);
+  if (plan.steps.length === 0) {
+    finishWithoutSteps(plan, terminal);
+    return;
+  }
+  if (options.dryRun) {
+    terminal.say("Nothing was changed (--dry-run).");
+    terminal.result({ plan, rolled: [] });
+    return;
+  }
+  if (!options.yes && !(await terminal.confirm("Replace them?"))) {
+    throw refused("not confirmed; nothing was changed");
+  }
+  const rolled = await carryOut(plan, { stack, access, state, options, terminal, signal });
+  terminal.progress(`done: ${rolled.join(", ")} replaced`);
+  terminal.result({ plan, rolled });
+}
+
+interface Roll {
+  readonly stack: PulumiStack;
+  readonly access: ClusterAccess;
+  readonly state: StackState;
+  readonly options: RollOptions;
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+}
+
+async function carryOut(plan: RollPlan, roll: Roll): Promise<readonly string[]> {
+  const { terminal, options } = roll;
+  const watch = SwarmWatch.open(roll.access, roll.signal);
+  const rolled: string[] = [];
+  try {
+    const before = await waitUntilWell(watch, roll, firstLook, undefined).catch(
+      (error: unknown) => {
+        throw refused(
+          `the Swarm is not well, so that no machine may be taken from it: ${text(error)}`,
+        );
+      },
+    );
+    for (const step of plan.steps) {
+      terminal.progress(`${step.machine}: ${step.fromVm} → ${step.toVm}`);
+      try {
+        await replace(step, roll);
+        await waitUntilWell(watch, roll, options.healthTimeout, before);
+      } catch (error) {
+        throw stopped(error, step, rolled, roll);
+      }
+      rolled.push(step.machine);
+    }
+  } finally {
+    await watch.close();
+  }
+  return rolled;
+}
+
+async function replace(step: RollStep, { stack, terminal, signal }: Roll): Promise<void> {
+  await stack.up({
+    env: {
+      SLIPWAY_ROLL: JSON.stringify({
+        machine: step.machine,
+        token: `${new Date().toISOString()}-${randomBytes(3).toString("hex")}`,
+        address: step.address,
+        ...(step.deleteFirst && { deleteFirst: true }),
+      }),
+    },
+    // The record makes the next generation, and everything about the machine depends on it. Without the
+    // dependents the VM would go while its node is a member of the Swarm still.
+    target: [step.generationUrn, step.vmUrn],
+    targetReplace: [step.vmUrn],
+    onChange: (change) => {
+      if (change.done || change.failed) terminal.progress(`${step.machine}: ${told(change)}`);
+    },
+    signal,
+  });
+}
+
+function told(change: Change): string {
+  return `${change.failed ? "failed to " : ""}${describe(change)}`;
+}
+
+async function waitUntilWell(
+  watch: SwarmWatch,
+  { state, terminal, signal }: Roll,
+  timeoutSeconds: number,
+  before: SwarmView | undefined,
+): Promise<SwarmView> {
+  return watch.waitUntilWell({
+    expectedNodes: state.resources.filter(
+      ({ type, deletePending }) => type === typeTokens.swarmNode && !deletePending,
+    ).length,
+    before,
+    timeoutSeconds,
+    signal,
+    onProblems: (problems) => {
+      terminal.progress(`waits: ${problems.join("; ")}`);
+    },
+  });
+}
+
+/** An update that was killed leaves things that only `recover` may judge. */
+function refuseInterrupted(state: StackState, stack: PulumiStack): void {
+  if (state.pendingOperations.length === 0) return;
+  throw refused(
+    `an update of ${stack.name} was interrupted: run \`slipway recover ${stack.name}\` first, then this command again`,
+  );
+}
+
+/**
+ * Other changes than those of machine records are applied by plain `pulumi up`, before a roll. What an earlier,
+ * failed roll of a machine left undone may stand beside the next roll of the same machine.
+ */
+function refuseUnapplied(
+  others: readonly OtherChange[],
+  plan: RollPlan,
+  state: StackState,
+  stack: PulumiStack,
+): void {
+  const again = new Set(
+    machinesOf(state)
+      .filter(({ unfinished }) => unfinished)
+      .map(({ name }) => name)
+      .filter((name) => plan.steps.some(({ machine }) => machine === name)),
+  );
+  const left = others.filter(({ machine, shared }) =>
+    machine === undefined ? !(shared && again.size > 0) : !again.has(machine),
+  );
+  if (left.length === 0) return;
+  const shown = left.slice(0, 10).map(({ text: line }) => `  ${line}`);
+  if (left.length > shown.length) shown.push(`  and ${left.length - shown.length} more`);
+  throw refused(
+    `${stack.name} has changes that are not applied yet: run \`pulumi up\` first, then this command again\n${shown.join("\n")}`,
+  );
+}
+
+function finishWithoutSteps(plan: RollPlan, terminal: Terminal): void {
+  if (plan.skipped.some(({ why }) => why.startsWith("stale"))) {
+    throw refused(
+      "every machine that is stale is of a pool with replace: never; --force replaces it all the same",
+    );
+  }
+  terminal.say("Nothing to replace.");
+  terminal.result({ plan, rolled: [] });
+}
+
+function staticAddresses({ spec }: ClusterAccess): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    Object.entries(spec.nodePools).flatMap(([pool, { network }]) =>
+      network === undefined ? [] : [[pool, network.addresses]],
+    ),
+  );
+}
+
+/** The first failure ends the roll, and says how to go on. */
+function stopped(error: unknown, step: RollStep, rolled: readonly string[], roll: Roll): CliError {
+  const { options } = roll;
+  const target = options.target ?? poolOf(step.machine);
+  const command = `slipway roll ${options.stack} ${target}${options.force ? " --force" : ""}`;
+  const done = rolled.length === 0 ? "" : `${rolled.join(", ")} replaced before. `;
+  const message =
+    `${step.machine}: the roll stops here: ${text(error)}\n` +
+    `${done}When the cause is cured: \`slipway recover ${options.stack}\` finishes or clears what was begun, ` +
+    `then \`${command}\` goes on with those that are still stale.`;
+  return error instanceof CliError && error.exit === exitCode.busy ? error : failed(message);
+}
+
+function text(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

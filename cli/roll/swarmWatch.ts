@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type Docker from "dockerode";
+import { createInventory } from "../../provider/inventory/create";
+import type { Inventory } from "../../provider/inventory/types";
+import type { ProviderConfig } from "../../provider/sdk/shapes";
+import { ConnectionPool } from "../../provider/transport/pool";
+import type { ClusterAccess } from "../access";
+import { failed } from "../exit";
+import { judgeSwarm, type SwarmView } from "./health";
+
+/** How long one manager may take to be reached, seconds; another one is asked after that. */
+const patience = 10;
+/** Between two looks, milliseconds. */
+const pause = 2000;
+
+export interface WaitOptions {
+  readonly expectedNodes: number;
+  readonly before?: SwarmView;
+  readonly timeoutSeconds: number;
+  /** Told when what is waited for changes. */
+  readonly onProblems: (problems: readonly string[]) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Looks at a Swarm through whichever manager answers. */
+export class SwarmWatch {
+  private constructor(
+    private readonly inventory: Inventory,
+    private readonly pool: ConnectionPool,
+    private readonly closeInventory: () => Promise<void>,
+  ) {}
+
+  static open(access: ClusterAccess, signal: AbortSignal): SwarmWatch {
+    const config: ProviderConfig = {
+      cluster: access.identity,
+      user: access.spec.access.user,
+      port: access.spec.access.port,
+      privateKey: access.privateKey,
+      vsphere: access.vsphere,
+    };
+    const { inventory, close } = createInventory(config);
+    return new SwarmWatch(inventory, new ConnectionPool(config, signal), close);
+  }
+
+  /** @throws when no manager answers, with what each of them said. */
+  async look(): Promise<SwarmView> {
+    const failures: string[] = [];
+    for (const endpoint of await this.inventory.managers()) {
+      const user = {};
+      try {
+        const connection = await this.pool.get(endpoint, user, patience);
+        return await viewOf(connection.docker);
+      } catch (error) {
+        failures.push(error instanceof Error ? error.message : String(error));
+      } finally {
+        this.pool.release(user);
+      }
+    }
+    throw failed(
+      failures.length === 0
+        ? "vCenter knows no manager of this cluster that is powered on and has an address"
+        : `no manager answers:\n${failures.join("\n")}`,
+    );
+  }
+
+  /** Waits until the Swarm is well. @throws when the time is over, with what is wrong still. */
+  async waitUntilWell(options: WaitOptions): Promise<SwarmView> {
+    const deadline = performance.now() + options.timeoutSeconds * 1000;
+    for (let last = ""; ;) {
+      const { view, problems } = await this.judge(options);
+      if (view !== undefined && problems.length === 0) return view;
+      if (performance.now() > deadline) {
+        throw failed(`after ${options.timeoutSeconds} s: ${problems.join("; ")}`);
+      }
+      if (problems.join() !== last) options.onProblems(problems);
+      last = problems.join();
+      await sleep(pause, undefined, { signal: options.signal });
+    }
+  }
+
+  async close(): Promise<void> {
+    this.pool.close();
+    await this.closeInventory();
+  }
+
+  private async judge(
+    options: WaitOptions,
+  ): Promise<{ readonly view?: SwarmView; readonly problems: readonly string[] }> {
+    try {
+      const view = await this.look();
+      return { view, problems: judgeSwarm(view, options.expectedNodes, options.before) };
+    } catch (error) {
+      options.signal.throwIfAborted();
+      return { problems: [error instanceof Error ? error.message : String(error)] };
+    }
+  }
+}
+
+/** Nodes and services, as far as health is concerned. */
+async function viewOf(docker: Docker): Promise<SwarmView> {
+  const [nodes, services] = await Promise.all([
+    docker.listNodes() as Promise<readonly RawNode[]>,
+    // dockerode's types do not know `status`, which the API has since version 1.41 (Docker 20.10).
+    docker.listServices({ status: true } as object) as Promise<readonly RawService[]>,
+  ]);
+  return {
+    nodes: nodes.map(({ Description, Spec, Status, ManagerStatus }) => ({
+      hostname: Description?.Hostname ?? "?",
+      role: Spec?.Role === "manager" ? "manager" : "worker",
+      state: Status?.State ?? "unknown",
+      reachability: ManagerStatus?.Reachability,
+    })),
+    services: services.map(({ Spec, ServiceStatus }) => ({
+      name: Spec?.Name ?? "?",
+      running: ServiceStatus?.RunningTasks ?? 0,
+      desired: ServiceStatus?.DesiredTasks ?? 0,
+    })),
+  };
+}
+
+interface RawNode {
+  readonly Description?: { readonly Hostname?: string };
+  readonly Spec?: { readonly Role?: string };
+  readonly Status?: { readonly State?: string };
+  readonly ManagerStatus?: { readonly Reachability?: string };
+}
+
+interface RawService {
+  readonly Spec?: { readonly Name?: string };
+  readonly ServiceStatus?: { readonly RunningTasks?: number; readonly DesiredTasks?: number };
+}

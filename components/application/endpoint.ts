@@ -1,0 +1,67 @@
+import https from "node:https";
+import { RunError } from "@pulumi/pulumi";
+
+/** Mutual TLS with a cluster's Docker API. PEM. */
+export interface DockerCredentials {
+  readonly caCertificate: string;
+  readonly clientCertificate: string;
+  readonly clientKey: string;
+}
+
+/** More than a manager ever needs for an answer; what a dead one costs a deployment. */
+const timeoutMs = 3000;
+
+/**
+ * The first of the managers' endpoints, in the given order, that is a manager with quorum now: the same one in every
+ * run while it lives, and another one when it does not. All are asked at once, so dead ones cost one time-out in all.
+ *
+ * @param endpoints `tcp://10.1.2.3:2376`
+ * @throws RunError that tells of each endpoint why not.
+ */
+export async function managerEndpoint(
+  endpoints: readonly string[],
+  credentials: DockerCredentials,
+): Promise<string> {
+  const asked = endpoints.map((endpoint) => ({ endpoint, objection: ask(endpoint, credentials) }));
+  const objections: string[] = [];
+  for (const { endpoint, objection } of asked) {
+    const found = await objection;
+    if (found === undefined) return endpoint;
+    objections.push(`${endpoint}: ${found}`);
+  }
+  throw new RunError(
+    `no manager of the cluster can be used:\n${objections.map((one) => `  ${one}`).join("\n")}\n` +
+      "check that this machine reaches the managers on port 2376, and run `pulumi up` on the cluster's Pulumi stack if they were replaced",
+  );
+}
+
+/** Why this endpoint can't be used; `undefined` when it can. Only managers that have quorum answer `/swarm` with 200. */
+function ask(endpoint: string, credentials: DockerCredentials): Promise<string | undefined> {
+  const { hostname, port } = new URL(endpoint);
+  return new Promise((resolve) => {
+    const request = https.get(
+      {
+        hostname,
+        port,
+        path: "/swarm",
+        ca: credentials.caCertificate,
+        cert: credentials.clientCertificate,
+        key: credentials.clientKey,
+        agent: false,
+        timeout: timeoutMs,
+      },
+      (response) => {
+        response.resume();
+        resolve(
+          response.statusCode === 200
+            ? undefined
+            : `is no manager of a Swarm with quorum (HTTP ${response.statusCode ?? "?"})`,
+        );
+      },
+    );
+    request.on("timeout", () => request.destroy(new Error(`no answer in ${timeoutMs / 1000} s`)));
+    request.on("error", (error) => {
+      resolve(error.message);
+    });
+  });
+}

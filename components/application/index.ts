@@ -1,0 +1,3 @@
+export { Application } from "./application";
+export { managerEndpoint, type DockerCredentials } from "./endpoint";
+export { kernelLimits, type ClusterFeatures } from "./kernelLimits";

@@ -1,0 +1,1 @@
+export { commonFeatures, DockerHosts, type DockerHost } from "./dockerHosts";

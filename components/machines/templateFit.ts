@@ -1,0 +1,31 @@
+import type { NodePoolSpec, VsphereSpec } from "../spec";
+import type { Template } from "./lookUp";
+
+/** What keeps the template from being cloned for these pools; empty when it fits. */
+export function templateProblems(
+  spec: Pick<VsphereSpec, "template" | "clone">,
+  template: Template,
+  nodePools: Readonly<Record<string, NodePoolSpec>>,
+): readonly string[] {
+  const name = `vSphere: template ${JSON.stringify(spec.template)}`;
+  const [disk, ...others] = template.disks;
+  if (disk === undefined || others.length > 0) {
+    return [
+      `${name} has ${template.disks.length} disks; the standard template has exactly one, data disks come from dataDiskGiB`,
+    ];
+  }
+  return Object.entries(nodePools).flatMap(([pool, { diskGiB }]) => {
+    const at = `nodePools.${pool}.diskGiB`;
+    if (diskGiB < disk.size) {
+      return [
+        `${name} has a disk of ${disk.size} GiB; ${at} is ${diskGiB}, make it at least ${disk.size}`,
+      ];
+    }
+    if (spec.clone === "linked" && diskGiB !== disk.size) {
+      return [
+        `${name} has a disk of ${disk.size} GiB, which linked clones share; ${at} is ${diskGiB}, make it ${disk.size}, or set vsphere.clone to full`,
+      ];
+    }
+    return [];
+  });
+}

@@ -1,0 +1,84 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type * as vsphere from "@pulumi/vsphere";
+import type { NodePoolSpec, VsphereSpec } from "../spec";
+import type { VsphereObjects } from "./lookUp";
+
+/**
+ * Inputs of a VM that would replace or restart it, or that its generation stands for: a plain `up` leaves them as they
+ * are on a running machine, only a roll of that machine applies them. `folder` and `tags` are not among them, as they
+ * change without touching the guest.
+ */
+export const inputsOfGeneration: readonly (keyof vsphere.VirtualMachineArgs)[] = [
+  "name",
+  "clone",
+  "extraConfig",
+  "numCpus",
+  "memory",
+  "disks",
+  "networkInterfaces",
+  "resourcePoolId",
+  "datastoreId",
+  "datastoreClusterId",
+  "guestId",
+  "scsiType",
+  "firmware",
+];
+
+export interface VirtualMachineArgs {
+  readonly pool: NodePoolSpec;
+  readonly clone: VsphereSpec["clone"];
+  readonly objects: VsphereObjects;
+  readonly name: pulumi.Input<string>;
+  readonly extraConfig: Readonly<Record<string, pulumi.Input<string>>>;
+}
+
+/**
+ * The VM of one machine: a clone of the template with the pool's size. Firmware, controller and guest are the
+ * template's, as a clone with others would not start; the hardware version stays untouched. Nothing waits for its
+ * network here: the Host resource does, and a machine without an address is then no half-made VM to be replaced.
+ */
+export function virtualMachine(args: VirtualMachineArgs): vsphere.VirtualMachineArgs {
+  const { pool, clone, objects, name, extraConfig } = args;
+  const { template, datastoreId, datastoreClusterId, tagIds } = objects;
+  const format = {
+    thinProvisioned: template.disks[0]?.thinProvisioned ?? true,
+    eagerlyScrub: template.disks[0]?.eagerlyScrub ?? false,
+  };
+  return {
+    name,
+    folder: objects.folder,
+    resourcePoolId: objects.resourcePoolId,
+    ...(datastoreId !== undefined && { datastoreId }),
+    ...(datastoreClusterId !== undefined && { datastoreClusterId }),
+    numCpus: pool.numCpus,
+    memory: pool.memoryMiB,
+    guestId: template.guestId,
+    scsiType: template.scsiType,
+    ...(template.firmware && { firmware: template.firmware }),
+    networkInterfaces: [
+      {
+        networkId: objects.networkId,
+        ...(template.adapterType !== undefined && { adapterType: template.adapterType }),
+      },
+    ],
+    disks: [
+      { label: "disk0", unitNumber: 0, size: pool.diskGiB, ...format },
+      ...(pool.dataDiskGiB === undefined
+        ? []
+        : [
+            {
+              label: "data",
+              unitNumber: 1,
+              size: pool.dataDiskGiB,
+              ...format,
+              keepOnRemove: pool.keepDataDisk,
+            },
+          ]),
+    ],
+    clone: { templateUuid: template.uuid, ...(clone === "linked" && { linkedClone: true }) },
+    extraConfig,
+    ...(tagIds.length > 0 && { tags: [...tagIds] }),
+    waitForGuestNetTimeout: 0,
+    waitForGuestIpTimeout: 0,
+  };
+}

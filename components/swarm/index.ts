@@ -1,0 +1,1 @@
+export { Swarm } from "./swarm";

@@ -1,0 +1,160 @@
+import * as pulumi from "@pulumi/pulumi";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
+
+/** A resource as the program registered it. */
+export interface Registered {
+  readonly type: string;
+  readonly name: string;
+  readonly parent: string;
+  readonly provider: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly ignoreChanges: readonly string[];
+  readonly deleteBeforeReplace: boolean;
+  /** URNs of what it depends on, by property or by option. */
+  readonly dependencies: readonly string[];
+}
+
+/** Answers a look-up, or throws what the vSphere provider would. */
+export type LookUps = Readonly<Record<string, (inputs: Record<string, unknown>) => object>>;
+
+export interface Run {
+  readonly resources: readonly Registered[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** Tokens of the look-ups, in order. */
+  readonly calls: readonly string[];
+}
+
+interface Request {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getIgnorechangesList(): string[];
+  getDeletebeforereplace(): boolean;
+  getDependenciesList(): string[];
+}
+
+/** Outputs that providers compute, by type. */
+const computed: Readonly<
+  Record<string, (name: string, inputs: Record<string, unknown>) => Record<string, unknown>>
+> = {
+  "slipway:index:MachineGeneration": (_, { prefix, roll, rollAddress, address }) => {
+    const generation = roll === undefined ? 1 : 2;
+    return {
+      generation,
+      vmName: `${String(prefix)}-g${generation}`,
+      currentAddress: rollAddress ?? address,
+      staleFields: prefix === "lab-workers-1" ? ["numCpus"] : [],
+    };
+  },
+  "vsphere:index/virtualMachine:VirtualMachine": (name) => ({ uuid: `uuid-of-${name}` }),
+  "slipway:index:Host": (name) => ({
+    address: `address-of-${name}`,
+    hostKey: "SHA256:x",
+    facts: {
+      features: { ipvs: name !== "lab-workers-0", esp: true, vxlan: true, overlayfs: true },
+    },
+  }),
+  "slipway:index:SwarmCluster": () => ({ clusterId: "swarm-id", unlockKey: "unlock" }),
+  "slipway:index:DockerApiAuthority": () => ({
+    caCertificate: "ca",
+    caKey: "ca-key",
+    clientCertificate: "client",
+    clientKey: "client-key",
+  }),
+  "slipway:index:DockerApi": (name) => ({ endpoint: `tcp://address-of-${name}:2376` }),
+};
+
+/**
+ * Runs a program against mocks that record what it registers. A look-up that is not among the given ones throws.
+ *
+ * @throws what the program throws.
+ */
+export async function runProgram(
+  program: () => Promise<pulumi.Inputs>,
+  lookUps: LookUps,
+): Promise<Run> {
+  const requests: Request[] = [];
+  const made: { args: pulumi.runtime.MockResourceArgs }[] = [];
+  const calls: string[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      call: ({ token, inputs }) => {
+        calls.push(token);
+        const answer = lookUps[token];
+        if (answer === undefined) throw new Error(`unexpected call of ${token}`);
+        return answer(inputs as Record<string, unknown>);
+      },
+      newResource: (args) => {
+        made.push({ args });
+        const inputs = args.inputs as Record<string, unknown>;
+        const state = { ...inputs, ...computed[args.type]?.(args.name, inputs) };
+        return { id: `${args.name}-id`, state };
+      },
+    },
+    "slipway",
+    "lab",
+  );
+  const original = Object.getOwnPropertyDescriptor(MockMonitor.prototype, "registerResource");
+  const register = original?.value as (request: Request, callback: unknown) => Promise<void>;
+  MockMonitor.prototype.registerResource = function (request: Request, callback: unknown) {
+    requests.push(request);
+    return register.call(this, request, callback);
+  };
+  try {
+    // A rejection inside the stack would come back a second time, as one that nobody handles.
+    let failure: { readonly error: unknown } | undefined;
+    const outputs = (await pulumi.runtime.runInPulumiStack(async () => {
+      try {
+        return await program();
+      } catch (error) {
+        failure = { error };
+        return {};
+      }
+    })) as Run["outputs"];
+    await pulumi.runtime.disconnect();
+    if (failure !== undefined) throw failure.error;
+    return { resources: joined(requests, made), outputs, calls };
+  } finally {
+    MockMonitor.prototype.registerResource = register;
+  }
+}
+
+function joined(
+  requests: readonly Request[],
+  made: readonly { args: pulumi.runtime.MockResourceArgs }[],
+): readonly Registered[] {
+  return made.flatMap(({ args }) => {
+    const request = requests.find(
+      (one) => one.getType() === args.type && one.getName() === args.name,
+    );
+    if (request === undefined || args.type === "pulumi:pulumi:Stack") return [];
+    return [
+      {
+        type: args.type,
+        name: args.name,
+        parent: request.getParent().split("::").at(-1) ?? "",
+        provider: args.provider ?? "",
+        inputs: args.inputs as Record<string, unknown>,
+        ignoreChanges: request.getIgnorechangesList(),
+        deleteBeforeReplace: request.getDeletebeforereplace(),
+        dependencies: request.getDependenciesList(),
+      },
+    ];
+  });
+}
+
+/** `<type> <name>` of each resource, sorted. */
+export function inventory(run: Run): readonly string[] {
+  return run.resources.map(({ type, name }) => `${type} ${name}`).sort();
+}
+
+/** The one resource of that type and name. */
+export function resource(run: Run, type: string, name: string): Registered {
+  const [found, ...others] = run.resources.filter(
+    (one) => one.name === name && one.type.split(":").at(-1) === type,
+  );
+  if (found === undefined || others.length > 0) {
+    throw new Error(`${others.length + (found ? 1 : 0)} resources ${type} ${name}`);
+  }
+  return found;
+}
