@@ -17,6 +17,8 @@ export interface MachineState {
   readonly staleFields: readonly string[];
   readonly replace: "rolling" | "never";
   readonly role?: "manager" | "worker";
+  /** Its volumes may be destroyed with it. */
+  readonly ephemeralVolumes: boolean;
   /** The VM that stands for it now; absent when its clone never succeeded. */
   readonly vm?: { readonly urn: string; readonly name: string; readonly uuid: string };
   /** Address at which its host was reached. */
@@ -66,6 +68,7 @@ function machineOf(record: StateResource, state: StackState): MachineState {
   const standing = (type: string) =>
     own.find((resource) => resource.type === type && !resource.deletePending);
   const vm = standing(typeTokens.virtualMachine);
+  const node = standing(typeTokens.swarmNode);
   return {
     name,
     pool: poolOf(name),
@@ -75,7 +78,8 @@ function machineOf(record: StateResource, state: StackState): MachineState {
     currentAddress: textOf(currentAddress),
     staleFields: Array.isArray(staleFields) ? staleFields.map(String) : [],
     replace: record.inputs.replace === "never" ? "never" : "rolling",
-    role: roleOf(standing(typeTokens.swarmNode)?.inputs.role),
+    role: roleOf(node?.inputs.role),
+    ephemeralVolumes: node?.inputs.ephemeralVolumes === true,
     vm: vm && {
       urn: vm.urn,
       name: textOf(vm.outputs.name) ?? "",

@@ -5,6 +5,7 @@ import { LabError, messageOf } from "./errors";
 import { labRuns, openLab, startLab, stopLab } from "./index";
 import { labLayout } from "./layout";
 import { templateImage } from "./parts/image";
+import { quickstart } from "./quickstart";
 
 const program = new Command("lab").description(
   "Slipway's lab: a vCenter API with real machines behind it",
@@ -20,6 +21,14 @@ program
     say(
       `The lab is up after ${((Date.now() - start) / 1000).toFixed(1)} s. Its environment: . ${lab.dir}/env`,
     );
+  });
+
+program
+  .command("quickstart")
+  .description("tool chain, lab, a cluster and an application on it: what `make lab` runs")
+  .option("--orchestrator <name>", "what the cluster runs", "swarm")
+  .action(async (options: { orchestrator: string }) => {
+    await quickstart({ orchestrator: options.orchestrator, say });
   });
 
 program

@@ -4,6 +4,9 @@ import type * as machines from "./machines/handler";
 import type { HandlerTable } from "./server/server";
 import type * as swarms from "./swarm/clusterHandler";
 import type * as locks from "./swarm/lock";
+import type * as nodes from "./swarm/nodeHandler";
+import type * as apis from "./swarm/tls/apiHandler";
+import type * as authorities from "./swarm/tls/authorityHandler";
 
 /**
  * What the provider manages, by type token. Each is loaded when the first resource of it is seen; by `require`,
@@ -20,4 +23,10 @@ export const handlers: HandlerTable = {
   },
   "slipway:index:SwarmCluster": () =>
     (module.require("./swarm/clusterHandler") as typeof swarms).swarmCluster,
+  "slipway:index:SwarmNode": () =>
+    (module.require("./swarm/nodeHandler") as typeof nodes).swarmNode,
+  "slipway:index:DockerApiAuthority": () =>
+    (module.require("./swarm/tls/authorityHandler") as typeof authorities).dockerApiAuthority,
+  "slipway:index:DockerApi": () =>
+    (module.require("./swarm/tls/apiHandler") as typeof apis).dockerApi,
 };

@@ -3,19 +3,24 @@ import * as pulumi from "@pulumi/pulumi";
 import { Application, kernelLimits, managerEndpoint } from "../components/application";
 import { loadStack } from "../components/spec";
 import { clusterOutputs } from "./clusterOutputs";
-import { fromRoot, show } from "./settings";
+import { fromRoot, required, show } from "./specFile";
 
 /** An application stack on the cluster that the configuration names. */
 export async function application(config: pulumi.Config): Promise<pulumi.Inputs> {
   const name = config.get("application") ?? pulumi.getStack();
-  const version = config.require("version");
+  const {
+    stack: file,
+    cluster: clusterName,
+    version,
+  } = required(config, ["stack", "cluster", "version"]);
+  const registry = config.get("registry");
   const variables = {
     ...process.env,
     VERSION: version,
-    REGISTRY: config.get("registry") ?? process.env.SLIPWAY_REGISTRY,
+    ...(registry !== undefined && { REGISTRY: registry }),
   };
-  const stack = show(loadStack(fromRoot(config.require("stack")), { variables }));
-  const cluster = await clusterOutputs(config.require("cluster"));
+  const stack = show(loadStack(fromRoot(file), { variables }));
+  const cluster = await clusterOutputs(clusterName);
   const limits = kernelLimits(stack, cluster.features);
   if (limits.length > 0) throw new pulumi.RunError(limits.join("\n"));
 

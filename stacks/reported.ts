@@ -1,21 +1,32 @@
 import * as pulumi from "@pulumi/pulumi";
+import { SpecError } from "../components/spec";
+
+/** Innermost calls that are told of an error that nobody foresaw. */
+const framesTold = 3;
 
 /**
- * Runs a program so that a failure is shown as its message alone: what users did wrong is said in
- * words, and where our code noticed it helps them nothing. `SLIPWAY_DEBUG=1` shows the stack trace.
+ * Runs a program so that a failure is shown in words for users. What the user can cure is shown as its message alone;
+ * an error that nobody foresaw also says where it came from.
  *
- * While the program registers resources the SDK captures a source-mapped stack trace for every
- * promise, a third of a large preview's CPU time; they are captured only for debugging.
+ * The SDK asks for a stack trace with every promise that it makes, to be shown never; rendering these took a third of
+ * a large preview's CPU time. So they are left empty while the program runs, and the frames are rendered, by Node with
+ * tsx's source maps, for the one error that ends it.
  */
 export function reported(program: () => Promise<pulumi.Inputs>): () => Promise<pulumi.Inputs> {
-  const debugging = process.env.SLIPWAY_DEBUG === "1";
-  if (!debugging) Error.stackTraceLimit = 0;
   return async () => {
+    Error.stackTraceLimit = framesTold;
+    Error.prepareStackTrace = () => "";
     try {
       return await program();
     } catch (error) {
-      if (debugging || pulumi.RunError.isInstance(error)) throw error;
-      throw new pulumi.RunError(error instanceof Error ? error.message : String(error));
+      Reflect.deleteProperty(Error, "prepareStackTrace");
+      throw pulumi.RunError.isInstance(error) ? error : new pulumi.RunError(told(error));
     }
   };
+}
+
+function told(error: unknown): string {
+  if (error instanceof SpecError) return error.message;
+  const where = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `this is a mistake in Slipway, not yours; please report it:\n${where}`;
 }

@@ -1,6 +1,5 @@
-import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { renderProblem, type ClusterSpec, type Loaded } from "../components/spec";
+import type { ClusterSpec } from "../components/spec";
 import type { VsphereConnection } from "../provider/sdk";
 import { readSshKey, type SshKey } from "./sshKey";
 
@@ -28,18 +27,6 @@ export function clusterSettings(config: pulumi.Config, spec: ClusterSpec): Clust
     spec.vsphere && vsphereConnection(new pulumi.Config("vsphere"), (one) => problems.push(one));
   if (key === undefined || problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
   return { ...key, vsphere, identity: `${pulumi.getProject()}/${pulumi.getStack()}` };
-}
-
-/** Path of a file that the configuration names, relative to the folder of Pulumi.yaml; as users see it from there. */
-export function fromRoot(name: string): string {
-  const absolute = path.resolve(pulumi.getRootDirectory(), name);
-  return path.relative(process.cwd(), absolute) || absolute;
-}
-
-/** A loaded spec, after its warnings were shown. */
-export function show<T>({ spec, warnings }: Loaded<T>): T {
-  for (const warning of warnings) void pulumi.log.warn(renderProblem(warning));
-  return spec;
 }
 
 /** The official provider's own configuration keys and environment variables. */

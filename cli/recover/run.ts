@@ -3,11 +3,12 @@ import path from "node:path";
 import { clusterAccess, type ClusterAccess } from "../access";
 import { busy, failed, refused } from "../exit";
 import { interruptSignal } from "../interrupt";
-import { machineNameOf } from "../machines";
+import { machineNameOf, machinesOf } from "../machines";
 import { mustPulumi } from "../pulumi/cli";
 import { PulumiStack } from "../pulumi/stack";
 import { nameOf, parseState, type StackState } from "../pulumi/state";
 import { typeTokens } from "../pulumi/types";
+import { isHalfRolled } from "../roll/addresses";
 import { describe } from "../roll/foreseen";
 import type { Terminal } from "../terminal";
 import { cleanState, dyingVms } from "./cleanState";
@@ -53,7 +54,9 @@ export async function runRecover(options: RecoverOptions, terminal: Terminal): P
         }
       },
     });
-    await expectNoOrphans(stack, found);
+    const after = await stack.state();
+    expectNoOrphans(after, found);
+    for (const line of halfRolled(after, options.stack)) terminal.say(line);
     terminal.progress(`done: ${stack.name} is as its program wants it`);
     terminal.result({ findings: found.findings, backup, done: true });
   } finally {
@@ -226,9 +229,12 @@ async function clear(
 }
 
 /** What a latecomer of the killed update may have made after all. */
-async function expectNoOrphans(stack: PulumiStack, { vcenter }: Found): Promise<void> {
+async function expectNoOrphans(
+  after: StackState,
+  { vcenter }: Found,
+): Promise<void> {
   if (vcenter === undefined) return;
-  const known = knownUuids(await stack.state());
+  const known = knownUuids(after);
   const told = new Set(vcenter.orphans.map(({ vm }) => vm.uuid));
   const left = (await vcenter.view.find(vcenter.identity, [])).filter(
     ({ uuid }) => !known.has(uuid.toLowerCase()) && !told.has(uuid),
@@ -238,6 +244,16 @@ async function expectNoOrphans(stack: PulumiStack, { vcenter }: Found): Promise<
       `the update is done, but vCenter has VMs of ${vcenter.identity} that the state does not know: ${left.map(({ name }) => name).join(", ")}: look at them, then destroy them in vCenter`,
     );
   }
+}
+
+/** Machines whose roll ended before the new VM was made: they run as before, and only a roll goes on with them. */
+function halfRolled(state: StackState, stack: string): readonly string[] {
+  return machinesOf(state)
+    .filter(isHalfRolled)
+    .map(
+      ({ name }) =>
+        `${name} runs as before its roll: \`slipway roll ${stack} ${name}\` does it again`,
+    );
 }
 
 function knownUuids(state: StackState): ReadonlySet<string> {

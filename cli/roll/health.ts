@@ -1,3 +1,5 @@
+import { majorityOf } from "../../provider/swarm/quorum";
+
 /** A node, as a manager sees it. */
 export interface NodeView {
   readonly hostname: string;
@@ -50,7 +52,7 @@ function judgeNodes(nodes: readonly NodeView[], expected: number): readonly stri
   }
   const managers = nodes.filter(({ role }) => role === "manager");
   const reachable = managers.filter(({ reachability }) => reachability === "reachable").length;
-  const needed = Math.floor(managers.length / 2) + 1;
+  const needed = majorityOf(managers.length);
   if (reachable < needed) {
     problems.push(
       `quorum: ${reachable} of ${managers.length} managers are reachable, ${needed} are needed`,

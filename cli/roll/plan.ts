@@ -1,3 +1,4 @@
+import { majorityOf } from "../../provider/swarm/quorum";
 import { badUsage } from "../exit";
 import type { GenerationChange, MachineState } from "../machines";
 import { chooseAddress, isHalfRolled } from "./addresses";
@@ -26,6 +27,7 @@ export interface RollStep {
   readonly generationUrn: string;
   readonly vmUrn: string;
   readonly fromVm: string;
+  readonly fromUuid: string;
   readonly toVm: string;
   /** Why: what differs between what runs and what is asked for. */
   readonly reasons: readonly string[];
@@ -33,6 +35,8 @@ export interface RollStep {
   readonly address?: string;
   /** The old machine goes before the new one comes. */
   readonly deleteFirst: boolean;
+  /** Its volumes may be destroyed with it: nobody has to be asked about data. */
+  readonly ephemeralVolumes: boolean;
   /** What happens to the Swarm's quorum; absent for a worker. */
   readonly quorum?: QuorumStep;
 }
@@ -88,7 +92,7 @@ export function planRoll(request: RollRequest, facts: RollFacts): RollPlan {
 
 /** Managers that must be reachable for the Swarm to be managed. */
 export function quorumOf(managers: number): Quorum {
-  return { managers, needed: Math.floor(managers / 2) + 1 };
+  return { managers, needed: majorityOf(managers) };
 }
 
 function planStep(
@@ -127,10 +131,12 @@ function planStep(
     generationUrn: machine.generationUrn,
     vmUrn: vm.urn,
     fromVm: vm.name,
+    fromUuid: vm.uuid,
     toVm: machine.vmName.replace(/-g\d+$/, `-g${machine.generation + 1}`),
     reasons: reasonsOf(machine),
     address: choice.kind === "dhcp" ? undefined : choice.address,
     deleteFirst,
+    ephemeralVolumes: machine.ephemeralVolumes,
     quorum:
       role === "manager"
         ? { before: quorumOf(managers), during: quorumOf(managers + (deleteFirst ? -1 : 1)) }

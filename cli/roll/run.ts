@@ -48,52 +48,67 @@ export async function runRoll(options: RollOptions, terminal: Terminal): Promise
     finishWithoutSteps(plan, terminal);
     return;
   }
-  if (options.dryRun) {
-    terminal.say("Nothing was changed (--dry-run).");
-    terminal.result({ plan, rolled: [] });
-    return;
+  const watch = SwarmWatch.open(access, signal);
+  const roll: Roll = { stack, watch, state, options, terminal, signal };
+  try {
+    const before = await checkBeforehand(plan, roll);
+    if (options.dryRun) {
+      terminal.say("Nothing was changed (--dry-run).");
+      terminal.result({ plan, rolled: [] });
+      return;
+    }
+    if (!options.yes && !(await terminal.confirm("Replace them?"))) {
+      throw refused("not confirmed; nothing was changed");
+    }
+    const rolled = await carryOut(plan, roll, before);
+    terminal.progress(`done: ${rolled.join(", ")} replaced`);
+    terminal.result({ plan, rolled });
+  } finally {
+    await watch.close();
   }
-  if (!options.yes && !(await terminal.confirm("Replace them?"))) {
-    throw refused("not confirmed; nothing was changed");
-  }
-  const rolled = await carryOut(plan, { stack, access, state, options, terminal, signal });
-  terminal.progress(`done: ${rolled.join(", ")} replaced`);
-  terminal.result({ plan, rolled });
 }
 
 interface Roll {
   readonly stack: PulumiStack;
-  readonly access: ClusterAccess;
+  readonly watch: SwarmWatch;
   readonly state: StackState;
   readonly options: RollOptions;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
 }
 
-async function carryOut(plan: RollPlan, roll: Roll): Promise<readonly string[]> {
+/**
+ * Asks the machines what only they know, before anything is changed: whether the Swarm is well, and whether data
+ * would be lost. The provider asks again when it takes a machine away; by then its successor would stand already.
+ */
+async function checkBeforehand(plan: RollPlan, roll: Roll): Promise<SwarmView> {
+  const { watch, terminal } = roll;
+  terminal.progress("asks the Swarm how it is, and the machines for their volumes");
+  const before = await waitUntilWell(roll, firstLook, undefined).catch((error: unknown) => {
+    throw refused(`the Swarm is not well, so that no machine may be taken from it: ${text(error)}`);
+  });
+  const objections = await Promise.all(
+    plan.steps
+      .filter(({ ephemeralVolumes }) => !ephemeralVolumes)
+      .map(({ machine, fromUuid }) => watch.dataObjection(machine, fromUuid)),
+  );
+  const told = objections.filter((objection) => objection !== undefined);
+  if (told.length > 0) throw refused(told.join("\n"));
+  return before;
+}
+
+async function carryOut(plan: RollPlan, roll: Roll, before: SwarmView): Promise<readonly string[]> {
   const { terminal, options } = roll;
-  const watch = SwarmWatch.open(roll.access, roll.signal);
   const rolled: string[] = [];
-  try {
-    const before = await waitUntilWell(watch, roll, firstLook, undefined).catch(
-      (error: unknown) => {
-        throw refused(
-          `the Swarm is not well, so that no machine may be taken from it: ${text(error)}`,
-        );
-      },
-    );
-    for (const step of plan.steps) {
-      terminal.progress(`${step.machine}: ${step.fromVm} → ${step.toVm}`);
-      try {
-        await replace(step, roll);
-        await waitUntilWell(watch, roll, options.healthTimeout, before);
-      } catch (error) {
-        throw stopped(error, step, rolled, roll);
-      }
-      rolled.push(step.machine);
+  for (const step of plan.steps) {
+    terminal.progress(`${step.machine}: ${step.fromVm} → ${step.toVm}`);
+    try {
+      await replace(step, roll);
+      await waitUntilWell(roll, options.healthTimeout, before);
+    } catch (error) {
+      throw stopped(error, step, rolled, roll);
     }
-  } finally {
-    await watch.close();
+    rolled.push(step.machine);
   }
   return rolled;
 }
@@ -124,8 +139,7 @@ function told(change: Change): string {
 }
 
 async function waitUntilWell(
-  watch: SwarmWatch,
-  { state, terminal, signal }: Roll,
+  { watch, state, terminal, signal }: Roll,
   timeoutSeconds: number,
   before: SwarmView | undefined,
 ): Promise<SwarmView> {

@@ -3,6 +3,7 @@ import type Docker from "dockerode";
 import { createInventory } from "../../provider/inventory/create";
 import type { Inventory } from "../../provider/inventory/types";
 import type { ProviderConfig } from "../../provider/sdk/shapes";
+import { localData, refusal } from "../../provider/swarm/volumes";
 import { ConnectionPool } from "../../provider/transport/pool";
 import type { ClusterAccess } from "../access";
 import { failed } from "../exit";
@@ -78,6 +79,27 @@ export class SwarmWatch {
     }
   }
 
+  /** Why this machine must not be destroyed: the volumes whose data is on it alone; `undefined` when there are none. */
+  async dataObjection(machine: string, vmUuid: string): Promise<string | undefined> {
+    const user = {};
+    try {
+      const endpoint = await this.inventory.resolve({ machine, vmUuid }, patience);
+      const { docker } = await this.pool.get(endpoint, user, patience);
+      const { Volumes } = (await docker.listVolumes()) as { readonly Volumes: RawVolume[] | null };
+      const data = localData(
+        (Volumes ?? []).map(({ Name, Driver, Options, Labels }) => ({
+          name: Name,
+          driver: Driver,
+          options: Options ?? {},
+          labels: Labels ?? {},
+        })),
+      );
+      return data.length === 0 ? undefined : refusal(machine, data);
+    } finally {
+      this.pool.release(user);
+    }
+  }
+
   async close(): Promise<void> {
     this.pool.close();
     await this.closeInventory();
@@ -116,6 +138,13 @@ async function viewOf(docker: Docker): Promise<SwarmView> {
       desired: ServiceStatus?.DesiredTasks ?? 0,
     })),
   };
+}
+
+interface RawVolume {
+  readonly Name: string;
+  readonly Driver: string;
+  readonly Options: Readonly<Record<string, string>> | null;
+  readonly Labels: Readonly<Record<string, string>> | null;
 }
 
 interface RawNode {

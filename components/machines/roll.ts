@@ -1,3 +1,5 @@
+import { RunError } from "@pulumi/pulumi";
+
 /** The one machine that this run replaces, as `slipway roll` asks for it. */
 export interface Roll {
   /** Machine name (`managers-0`). */
@@ -13,7 +15,7 @@ export interface Roll {
 /**
  * Reads what `slipway roll` puts into `SLIPWAY_ROLL`; `undefined` where nothing is rolled.
  *
- * @throws Error that names the variable when its content is not a roll.
+ * @throws RunError that names the variable when its content is not a roll.
  */
 export function parseRoll(text: string | undefined): Roll | undefined {
   if (text === undefined || text === "") return undefined;
@@ -42,8 +44,8 @@ function isName(value: unknown): value is string {
   return typeof value === "string" && value !== "";
 }
 
-function malformed(why: string): Error {
-  return new Error(
+function malformed(why: string): RunError {
+  return new RunError(
     `SLIPWAY_ROLL: ${why}; unset it and replace machines with \`slipway roll <pulumi-stack> <pool>\`, which sets it`,
   );
 }

@@ -3,7 +3,7 @@ import type { Context } from "../server/handler";
 import type { SwarmNodeInputs } from "../sdk/shapes";
 import type { Connection } from "../transport/types";
 import { localState, reachManager, type Manager } from "./managers";
-import { findNode, type Node } from "./nodes";
+import { findNode, listNodes, type Node } from "./nodes";
 import { until } from "./poll";
 
 /** How long a joined node may take to be ready. */
@@ -85,7 +85,10 @@ async function join(
   manager: Manager,
 ): Promise<string> {
   context.log.status(`${inputs.machine} joins the Swarm`);
-  const managers = await context.inventory.managers();
+  // Not the inventory's: a manager that has not joined itself yet would refuse.
+  const managers = (await listNodes(manager.docker)).flatMap(({ ManagerStatus }) =>
+    ManagerStatus?.Reachability === "reachable" ? [ManagerStatus.Addr] : [],
+  );
   const { JoinTokens } = (await manager.docker.swarmInspect()) as {
     JoinTokens: { Manager: string; Worker: string };
   };
@@ -95,9 +98,7 @@ async function join(
     ListenAddr: "0.0.0.0:2377",
     AdvertiseAddr: endpoint.address,
     DataPathAddr: endpoint.address,
-    RemoteAddrs: managers
-      .filter(({ address }) => address !== endpoint.address)
-      .map(({ address }) => `${address}:2377`),
+    RemoteAddrs: managers,
     JoinToken: token,
   });
   const { nodeId } = await until(

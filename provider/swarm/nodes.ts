@@ -19,7 +19,7 @@ export interface Node {
   readonly Spec: NodeSpec;
   readonly Description: { readonly Hostname: string };
   readonly Status: { readonly State: string; readonly Addr?: string };
-  readonly ManagerStatus?: { readonly Reachability: string; readonly Leader?: boolean };
+  readonly ManagerStatus?: { readonly Reachability: string; readonly Addr: string };
 }
 
 export async function listNodes(docker: Docker): Promise<Node[]> {

@@ -4,10 +4,6 @@ import * as x509 from "@peculiar/x509";
 
 x509.cryptoProvider.set(webcrypto as unknown as Parameters<typeof x509.cryptoProvider.set>[0]);
 
-// The library declares the browser's key types; Node's are the same under other names.
-type SelfSigned = Parameters<typeof x509.X509CertificateGenerator.createSelfSigned>[0];
-type Signed = Parameters<typeof x509.X509CertificateGenerator.create>[0];
-
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 /** Clocks differ: a certificate is valid from a little before it was made. */
 const backdateMs = 5 * 60_000;
@@ -21,10 +17,7 @@ export interface KeyAndCertificate {
 }
 
 async function newKeys(): Promise<webcrypto.CryptoKeyPair> {
-  return (await webcrypto.subtle.generateKey(algorithm, true, [
-    "sign",
-    "verify",
-  ]));
+  return await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
 }
 
 async function keyPem(key: webcrypto.CryptoKey): Promise<string> {

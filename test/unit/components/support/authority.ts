@@ -18,10 +18,7 @@ export class Authority {
 
   static async create(): Promise<Authority> {
     x509.cryptoProvider.set(webcrypto as unknown as Parameters<typeof x509.cryptoProvider.set>[0]);
-    const keys = (await webcrypto.subtle.generateKey(algorithm, true, [
-      "sign",
-      "verify",
-    ]));
+    const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
     const certificate = await x509.X509CertificateGenerator.createSelfSigned({
       name: "CN=test",
       keys,
@@ -37,10 +34,7 @@ export class Authority {
 
   /** @param address IP address that the certificate is for; a client's has none. */
   async issue(address?: string): Promise<Identity> {
-    const keys = (await webcrypto.subtle.generateKey(algorithm, true, [
-      "sign",
-      "verify",
-    ]));
+    const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
     const certificate = await x509.X509CertificateGenerator.create({
       subject: "CN=one",
       issuer: this.certificate.subject,

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { judgeOrphan, type FoundVm, type OrphanContext } from "../../../cli/recover/orphans";
+
+const context: OrphanContext = {
+  cluster: "slipway/lab",
+  knownUuids: new Set(["4203-known"]),
+  pendingNames: new Set(["lab-managers-0-g2"]),
+  since: new Date("2026-11-21T06:00:00Z"),
+};
+const ours: FoundVm = {
+  name: "lab-managers-0-g2",
+  uuid: "4203-new",
+  poweredOn: true,
+  created: "2026-11-21T06:01:00Z",
+  cluster: "slipway/lab",
+  machine: "managers-0",
+  atPendingPlace: true,
+};
+/** After the clone, before it got its identity. */
+const bare: FoundVm = { ...ours, poweredOn: false, cluster: undefined, machine: undefined };
+
+const cases: readonly [string, FoundVm, "remove" | "keep" | "block" | undefined, RegExp?][] = [
+  ["is not judged when the state knows it", { ...ours, uuid: "4203-KNOWN" }, undefined],
+  ["is removed with our identity and the name of a pending creation", ours, "remove"],
+  ["is removed so although it is powered off", { ...ours, poweredOn: false }, "remove"],
+  [
+    "is kept when it carries our identity and no interrupted update made it",
+    { ...ours, name: "lab-managers-0-g9", atPendingPlace: false },
+    "keep",
+    /copy made by hand/,
+  ],
+  [
+    "is kept when it is a copy of ours under another name",
+    { ...ours, name: "copy of lab-managers-0-g2", atPendingPlace: false },
+    "keep",
+  ],
+  [
+    "blocks when it has a pending name and the identity of another machine",
+    { ...ours, machine: "managers-1" },
+    "block",
+    /says that it is machine managers-1/,
+  ],
+  ["blocks when it has a pending name and no machine", { ...ours, machine: undefined }, "block"],
+  [
+    "blocks when it is another cluster's at the pending place",
+    { ...ours, cluster: "slipway/prod" },
+    "block",
+    /belongs to cluster slipway\/prod/,
+  ],
+  [
+    "is none of our business when it is another cluster's elsewhere",
+    { ...ours, cluster: "slipway/prod", atPendingPlace: false },
+    undefined,
+  ],
+  ["is removed as a young clone without identity that never ran", bare, "remove", /never ran/],
+  [
+    "is none of our business without identity in another folder",
+    { ...bare, atPendingPlace: false },
+    undefined,
+  ],
+  [
+    "is none of our business without identity under another name",
+    { ...bare, name: "lab-managers-0-g1" },
+    undefined,
+  ],
+  ["blocks without identity and powered on", { ...bare, poweredOn: true }, "block", /powered on/],
+  [
+    "blocks without identity and older than the update",
+    { ...bare, created: "2026-11-20T06:00:00Z" },
+    "block",
+    /before the interrupted update/,
+  ],
+  [
+    "is removed without identity and made while clocks may differ",
+    { ...bare, created: "2026-11-21T05:57:00Z" },
+    "remove",
+  ],
+  [
+    "blocks without identity and without age",
+    { ...bare, created: undefined },
+    "block",
+    /when it was made/,
+  ],
+];
+
+describe("a VM that the state does not know", () => {
+  for (const [title, vm, action, why] of cases) {
+    test(title, () => {
+      const verdict = judgeOrphan(vm, context);
+      assert.equal(verdict?.action, action);
+      if (why !== undefined) assert.match(verdict?.why ?? "", why);
+    });
+  }
+
+  test("is removed without identity during the very first update", () => {
+    const verdict = judgeOrphan(bare, { ...context, since: undefined });
+    assert.equal(verdict?.action, "remove");
+  });
+});

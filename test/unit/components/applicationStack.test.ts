@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import * as pulumi from "@pulumi/pulumi";
+import { clusterOutputs } from "../../../stacks/clusterOutputs";
+import { required } from "../../../stacks/specFile";
+
+const outputs = {
+  dockerEndpoints: ["tcp://10.0.0.1:2376"],
+  dockerCaCertificate: "ca",
+  dockerClientCertificate: "certificate",
+  dockerClientKey: "key",
+  features: { ipvs: false, esp: true },
+};
+
+/** A cluster's Pulumi stack with these outputs; answers the name under which it was asked for. */
+async function clusterWith(given: Partial<typeof outputs>): Promise<{ asked: string[] }> {
+  const asked: string[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      call: ({ token }) => {
+        throw new Error(`unexpected call of ${token}`);
+      },
+      newResource: ({ type, id }) => {
+        if (type !== "pulumi:pulumi:StackReference") throw new Error(`unexpected ${type}`);
+        asked.push(id ?? "");
+        const secretOutputNames = ["dockerClientKey"];
+        return { id: id ?? "", state: { name: id, outputs: given, secretOutputNames } };
+      },
+    },
+    "slipway",
+    "hello-lab",
+    false,
+    "organization",
+  );
+  return { asked };
+}
+
+describe("an application's cluster", () => {
+  test("is a Pulumi stack of the same project, and gives endpoints, credentials and features", async () => {
+    const { asked } = await clusterWith(outputs);
+    assert.deepEqual(await clusterOutputs("lab"), {
+      endpoints: ["tcp://10.0.0.1:2376"],
+      credentials: { caCertificate: "ca", clientCertificate: "certificate", clientKey: "key" },
+      features: { ipvs: false, esp: true },
+    });
+    assert.deepEqual(asked, ["organization/slipway/lab"]);
+  });
+
+  test("may be of another project", async () => {
+    const { asked } = await clusterWith(outputs);
+    await clusterOutputs("organization/platform/prod");
+    assert.deepEqual(asked, ["organization/platform/prod"]);
+  });
+
+  test("lacks a secret that the engine has hidden: an error that names it, with what to do", async () => {
+    const { dockerClientKey, ...rest } = outputs;
+    assert.equal(dockerClientKey, "key");
+    await clusterWith(rest);
+    await assert.rejects(clusterOutputs("lab"), {
+      message:
+        /^cluster lab: its Pulumi stack has no output dockerClientKey; run `pulumi up --stack lab` first, .*PULUMI_CONFIG_PASSPHRASE/,
+    });
+  });
+});
+
+test("every setting that is missing is named at once", () => {
+  pulumi.runtime.setAllConfig({ "slipway:stack": "stacks/hello/stack.yml" });
+  assert.throws(() => required(new pulumi.Config("slipway"), ["stack", "cluster", "version"]), {
+    message:
+      /^slipway:cluster is not set .*pulumi config set slipway:cluster.*\nslipway:version is not set /,
+  });
+});
