@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { Application, kernelLimits, managerEndpoint } from "../components/application";
+import { Application, kernelLimits, managerEndpoint, pinImages } from "../components/application";
 import { loadStack } from "../components/spec";
 import { clusterOutputs } from "./clusterOutputs";
 import { fromRoot, required, show } from "./specFile";
@@ -20,19 +20,20 @@ export async function application(config: pulumi.Config): Promise<pulumi.Inputs>
     ...(registry !== undefined && { REGISTRY: registry }),
   };
   const stack = show(loadStack(fromRoot(file), { variables }));
-  const cluster = await clusterOutputs(clusterName);
-  const limits = kernelLimits(stack, cluster.features);
+  const { endpoints, credentials, features } = await clusterOutputs(clusterName);
+  const limits = kernelLimits(stack, features);
   if (limits.length > 0) throw new pulumi.RunError(limits.join("\n"));
 
+  const endpoint = await managerEndpoint(endpoints, credentials);
   const provider = new docker.Provider(name, {
-    host: await managerEndpoint(cluster.endpoints, cluster.credentials),
-    caMaterial: cluster.credentials.caCertificate,
-    certMaterial: cluster.credentials.clientCertificate,
-    keyMaterial: pulumi.secret(cluster.credentials.clientKey),
+    host: endpoint,
+    caMaterial: credentials.caCertificate,
+    certMaterial: credentials.clientCertificate,
+    keyMaterial: pulumi.secret(credentials.clientKey),
   });
   const { services } = new Application(
     name,
-    { application: name, stack },
+    { application: name, stack: await pinImages(stack, endpoint, credentials) },
     { providers: [provider] },
   );
   return {

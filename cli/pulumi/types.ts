@@ -5,6 +5,7 @@ export const typeTokens = {
     "vsphere:index/computeClusterVmAntiAffinityRule:ComputeClusterVmAntiAffinityRule",
   machineGeneration: "slipway:index:MachineGeneration",
   host: "slipway:index:Host",
+  swarmCluster: "slipway:index:SwarmCluster",
   swarmNode: "slipway:index:SwarmNode",
   slipwayProvider: "pulumi:providers:slipway",
 } as const;

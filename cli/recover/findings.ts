@@ -1,11 +1,11 @@
-import type { LockHolder, HolderState } from "./locks";
+import type { HolderState, JudgedLock } from "../pulumi/locks";
 import type { OperationVerdict } from "./operations";
 import type { OrphanVerdict } from "./orphans";
 
 /** Everything that an interrupted update left, before anything is done about it. */
 export interface Findings {
   /** `undefined` where the backend's locks cannot be seen. */
-  readonly locks: readonly (LockHolder & { readonly state: HolderState })[] | undefined;
+  readonly locks: readonly JudgedLock[] | undefined;
   readonly operations: readonly OperationVerdict[];
   readonly orphans: readonly ({ readonly name: string; readonly uuid: string } & OrphanVerdict)[];
   /** DRS rules that came of a pending creation. */

@@ -16,12 +16,16 @@ export interface FoundVm {
 export interface OrphanContext {
   /** Identity of the cluster, `<project>/<stack>`. */
   readonly cluster: string;
+  /** Its name in cluster.yml, the prefix of its VMs' names. */
+  readonly clusterName: string;
   /** UUIDs of the VMs that the state knows, those whose deletion is pending among them. */
   readonly knownUuids: ReadonlySet<string>;
   /** Names of VMs that the interrupted update was about to make. */
   readonly pendingNames: ReadonlySet<string>;
   /** When the interrupted update began, or the latest moment before it that is known; absent when none is. */
   readonly since?: Date;
+  /** Host names of the Swarm's nodes; empty where there is no Swarm yet, absent when nobody could be asked. */
+  readonly members?: ReadonlySet<string>;
 }
 
 /**
@@ -39,13 +43,14 @@ const clockTolerance = 5 * 60_000;
 /**
  * Whose a VM is that the state does not know; `undefined` for VMs that are no business of this cluster.
  *
- * A VM that is removed cannot hold data of the Swarm: its creation is still pending in the state, and a machine's
- * engine and node, without which it is no member, are created only after its VM's creation has ended.
+ * A VM that is removed cannot hold data of the Swarm. Either its creation is still pending in the state: a machine's
+ * engine and node, without which it is no member, are created only after its VM's creation has ended. Or (Pulumi
+ * forgets a creation that Ctrl-C ended, and the vSphere plugin leaves its VM) the Swarm says that it is no member.
  */
 export function judgeOrphan(vm: FoundVm, context: OrphanContext): OrphanVerdict | undefined {
   if (context.knownUuids.has(vm.uuid.toLowerCase())) return undefined;
   const pending = context.pendingNames.has(vm.name);
-  if (vm.cluster === context.cluster) return judgeOurs(vm, pending);
+  if (vm.cluster === context.cluster) return judgeOurs(vm, pending, context);
   if (!pending || !vm.atPendingPlace) return undefined;
   if (vm.cluster !== undefined) {
     return block(`it belongs to cluster ${vm.cluster}: rename it, or choose another folder`);
@@ -54,8 +59,10 @@ export function judgeOrphan(vm: FoundVm, context: OrphanContext): OrphanVerdict 
 }
 
 /** It carries our identity. Guests can be cloned by hand, identity and all: the name is vCenter's. */
-function judgeOurs(vm: FoundVm, pending: boolean): OrphanVerdict {
-  if (pending && isNameOf(vm.name, vm.machine)) {
+function judgeOurs(vm: FoundVm, pending: boolean, context: OrphanContext): OrphanVerdict {
+  const { members } = context;
+  const named = isNamedRight(vm, context);
+  if (pending && named) {
     return { action: "remove", why: "the interrupted update made it, and it has not joined" };
   }
   if (pending) {
@@ -63,9 +70,25 @@ function judgeOurs(vm: FoundVm, pending: boolean): OrphanVerdict {
       `it says that it is machine ${vm.machine ?? "?"}, which its name does not: look at it, then rename or destroy it`,
     );
   }
+  if (!named) {
+    return {
+      action: "keep",
+      why: "it carries this cluster's identity, but not a name of ours, as a copy made by hand does: remove its guestinfo.slipway.* settings, or destroy it",
+    };
+  }
+  if (members === undefined) {
+    return block(
+      "no manager could be asked whether it is a member of the Swarm: bring one back, or look at the VM and destroy it yourself",
+    );
+  }
+  if (members.has(vm.name)) {
+    return block(
+      "it is a member of the Swarm, and the state does not know it (an older state was restored?): bring it in with `pulumi import`, or drain and remove the node, then destroy it",
+    );
+  }
   return {
-    action: "keep",
-    why: "it carries this cluster's identity, but neither the state nor an interrupted update knows it (a copy made by hand, or a state that was lost): look at it, then destroy it or remove its guestinfo.slipway.* settings",
+    action: "remove",
+    why: "an update that was stopped made it, and it is no member of the Swarm",
   };
 }
 
@@ -92,12 +115,10 @@ function judgeNameless(vm: FoundVm, since: Date | undefined): OrphanVerdict {
   };
 }
 
-/** `lab-managers-0-g2` is a VM of machine `managers-0`. */
-function isNameOf(name: string, machine: string | undefined): boolean {
+/** `lab-managers-0-g2` is a VM of machine `managers-0` of cluster `lab`. */
+function isNamedRight({ name, machine }: FoundVm, { clusterName }: OrphanContext): boolean {
   const bare = name.replace(/-g\d+$/, "");
-  return (
-    machine !== undefined && bare !== name && (bare === machine || bare.endsWith(`-${machine}`))
-  );
+  return machine !== undefined && bare !== name && bare === `${clusterName}-${machine}`;
 }
 
 function block(why: string): OrphanVerdict {

@@ -5,15 +5,16 @@ import { busy, failed, refused } from "../exit";
 import { interruptSignal } from "../interrupt";
 import { machineNameOf, machinesOf } from "../machines";
 import { mustPulumi } from "../pulumi/cli";
+import { readLocks, refuseRunning } from "../pulumi/locks";
 import { PulumiStack } from "../pulumi/stack";
 import { nameOf, parseState, type StackState } from "../pulumi/state";
 import { typeTokens } from "../pulumi/types";
 import { isHalfRolled } from "../roll/addresses";
 import { describe } from "../roll/foreseen";
+import { SwarmWatch } from "../roll/swarmWatch";
 import type { Terminal } from "../terminal";
 import { cleanState, dyingVms } from "./cleanState";
 import { blockers, isClean, renderFindings, type Findings } from "./findings";
-import { readLocks, stateOf } from "./locks";
 import { judgeOperations, pendingRules, pendingVms } from "./operations";
 import { judgeOrphan, type OrphanVerdict } from "./orphans";
 import { VcenterView, type LocatedRule, type LocatedVm } from "./vcenter";
@@ -55,7 +56,7 @@ export async function runRecover(options: RecoverOptions, terminal: Terminal): P
       },
     });
     const after = await stack.state();
-    expectNoOrphans(after, found);
+    await expectNoOrphans(after, found);
     for (const line of halfRolled(after, options.stack)) terminal.say(line);
     terminal.progress(`done: ${stack.name} is as its program wants it`);
     terminal.result({ findings: found.findings, backup, done: true });
@@ -83,16 +84,8 @@ async function lookAround(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<Found> {
-  const holders = await readLocks(stack);
-  const locks =
-    holders &&
-    (await Promise.all(holders.map(async (one) => ({ ...one, state: await stateOf(one) }))));
-  const running = locks?.find(({ state }) => state === "running");
-  if (running !== undefined) {
-    throw busy(
-      `an update of ${stack.name} is running (${running.user}@${running.host}, process ${running.pid}): wait for it to end`,
-    );
-  }
+  const locks = await readLocks(stack);
+  refuseRunning(stack.name, locks);
   const exported = await stack.export();
   const state = parseState(JSON.parse(exported));
   const since = locks?.map((lock) => lock.since).at(0) ?? (await endOfLastUpdate(stack));
@@ -139,11 +132,19 @@ async function lookIntoVcenter(
         terminal.progress(`waits for vCenter: ${what}`);
       },
     });
+    const known = knownUuids(state);
+    const pendingNames = new Set(pending.map(({ name }) => name));
+    const strange = vms.some(
+      ({ name, uuid }) => !known.has(uuid.toLowerCase()) && !pendingNames.has(name),
+    );
+    const members = strange ? await membersOf(access.cluster, state, signal) : undefined;
     const context = {
       cluster: identity,
-      knownUuids: knownUuids(state),
-      pendingNames: new Set(pending.map(({ name }) => name)),
+      clusterName: access.cluster.spec.name,
+      knownUuids: known,
+      pendingNames,
       since,
+      members,
     };
     const gone = await Promise.all(
       dyingVms(state).map(async ({ id }) =>
@@ -183,7 +184,26 @@ async function vsphereAccess(stack: PulumiStack, state: StackState) {
       `the state of ${stack.name} has VMs, and its cluster.yml has no vsphere any more: put it back until they are removed`,
     );
   }
-  return { connection: vsphere, datacenter: spec.vsphere.datacenter, identity };
+  return { connection: vsphere, datacenter: spec.vsphere.datacenter, identity, cluster: access };
+}
+
+/** Host names of the Swarm's nodes; `undefined` when there is a Swarm and no manager answers. */
+async function membersOf(
+  access: ClusterAccess,
+  state: StackState,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string> | undefined> {
+  const joined = state.resources.some(({ type }) => type === typeTokens.swarmCluster);
+  if (!joined) return new Set();
+  const watch = SwarmWatch.open(access, signal);
+  try {
+    return new Set((await watch.look()).nodes.map(({ hostname }) => hostname));
+  } catch {
+    signal.throwIfAborted();
+    return undefined;
+  } finally {
+    await watch.close();
+  }
 }
 
 function refuseToGoOn(findings: Findings, options: RecoverOptions): void {
@@ -229,10 +249,7 @@ async function clear(
 }
 
 /** What a latecomer of the killed update may have made after all. */
-async function expectNoOrphans(
-  after: StackState,
-  { vcenter }: Found,
-): Promise<void> {
+async function expectNoOrphans(after: StackState, { vcenter }: Found): Promise<void> {
   if (vcenter === undefined) return;
   const known = knownUuids(after);
   const told = new Set(vcenter.orphans.map(({ vm }) => vm.uuid));

@@ -4,6 +4,7 @@ import { CliError, exitCode, failed, refused } from "../exit";
 import { interruptSignal } from "../interrupt";
 import { machinesOf, poolOf } from "../machines";
 import type { Change } from "../pulumi/events";
+import { readLocks, refuseRunning } from "../pulumi/locks";
 import { PulumiStack } from "../pulumi/stack";
 import type { StackState } from "../pulumi/state";
 import { typeTokens } from "../pulumi/types";
@@ -31,7 +32,7 @@ export async function runRoll(options: RollOptions, terminal: Terminal): Promise
   const stack = await PulumiStack.open(options.stack);
   const access = await clusterAccess(stack);
   const state = await stack.state();
-  refuseInterrupted(state, stack);
+  await refuseInterrupted(state, stack);
 
   terminal.progress("previews what plain `pulumi up` would change");
   const foreseen = foresee(await stack.preview({ signal }));
@@ -157,8 +158,9 @@ async function waitUntilWell(
 }
 
 /** An update that was killed leaves things that only `recover` may judge. */
-function refuseInterrupted(state: StackState, stack: PulumiStack): void {
+async function refuseInterrupted(state: StackState, stack: PulumiStack): Promise<void> {
   if (state.pendingOperations.length === 0) return;
+  refuseRunning(stack.name, await readLocks(stack));
   throw refused(
     `an update of ${stack.name} was interrupted: run \`slipway recover ${stack.name}\` first, then this command again`,
   );

@@ -22,10 +22,12 @@ export class Application extends pulumi.ComponentResource {
     const { application, stack } = args;
     const labels = labelList(stackLabels(application));
 
+    // Ids by name in the file: the provider takes names too, and replaces the service at every update then.
     const networks = new Map<string, pulumi.Input<string>>();
     for (const [key, network] of Object.entries(stack.networks)) {
       if (network.external) {
-        networks.set(key, network.name ?? key);
+        const existing = docker.getNetworkOutput({ name: network.name ?? key }, { parent: this });
+        networks.set(key, existing.id);
         continue;
       }
       const made = new docker.Network(
@@ -39,7 +41,7 @@ export class Application extends pulumi.ComponentResource {
         },
         { parent: this },
       );
-      networks.set(key, made.name);
+      networks.set(key, made.id);
     }
 
     this.services = Object.entries(stack.services).map(([key, service]) => {

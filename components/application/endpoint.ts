@@ -1,12 +1,5 @@
-import https from "node:https";
 import { RunError } from "@pulumi/pulumi";
-
-/** Mutual TLS with a cluster's Docker API. PEM. */
-export interface DockerCredentials {
-  readonly caCertificate: string;
-  readonly clientCertificate: string;
-  readonly clientKey: string;
-}
+import { askDocker, type DockerCredentials } from "./dockerApi";
 
 /** More than a manager ever needs for an answer; what a dead one costs a deployment. */
 const timeoutMs = 3000;
@@ -22,7 +15,10 @@ export async function managerEndpoint(
   endpoints: readonly string[],
   credentials: DockerCredentials,
 ): Promise<string> {
-  const asked = endpoints.map((endpoint) => ({ endpoint, objection: ask(endpoint, credentials) }));
+  const asked = endpoints.map((endpoint) => ({
+    endpoint,
+    objection: objectionTo(endpoint, credentials),
+  }));
   const objections: string[] = [];
   for (const { endpoint, objection } of asked) {
     const found = await objection;
@@ -36,32 +32,14 @@ export async function managerEndpoint(
 }
 
 /** Why this endpoint can't be used; `undefined` when it can. Only managers that have quorum answer `/swarm` with 200. */
-function ask(endpoint: string, credentials: DockerCredentials): Promise<string | undefined> {
-  const { hostname, port } = new URL(endpoint);
-  return new Promise((resolve) => {
-    const request = https.get(
-      {
-        hostname,
-        port,
-        path: "/swarm",
-        ca: credentials.caCertificate,
-        cert: credentials.clientCertificate,
-        key: credentials.clientKey,
-        agent: false,
-        timeout: timeoutMs,
-      },
-      (response) => {
-        response.resume();
-        resolve(
-          response.statusCode === 200
-            ? undefined
-            : `is no manager of a Swarm with quorum (HTTP ${response.statusCode ?? "?"})`,
-        );
-      },
-    );
-    request.on("timeout", () => request.destroy(new Error(`no answer in ${timeoutMs / 1000} s`)));
-    request.on("error", (error) => {
-      resolve(error.message);
-    });
-  });
+async function objectionTo(
+  endpoint: string,
+  credentials: DockerCredentials,
+): Promise<string | undefined> {
+  try {
+    const { status } = await askDocker(endpoint, credentials, "/swarm", timeoutMs);
+    return status === 200 ? undefined : `is no manager of a Swarm with quorum (HTTP ${status})`;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }

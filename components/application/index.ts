@@ -1,3 +1,5 @@
 export { Application } from "./application";
-export { managerEndpoint, type DockerCredentials } from "./endpoint";
+export type { DockerCredentials } from "./dockerApi";
+export { managerEndpoint } from "./endpoint";
+export { pinImages } from "./digests";
 export { kernelLimits, type ClusterFeatures } from "./kernelLimits";

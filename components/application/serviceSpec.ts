@@ -17,7 +17,7 @@ export interface SwarmServiceArgs {
   /** Name in the Swarm. */
   readonly name: string;
   readonly service: ServiceSpec;
-  /** Names in the engine of the networks of the Compose file. */
+  /** Ids in the engine of the networks of the Compose file. */
   readonly networks: ReadonlyMap<string, pulumi.Input<string>>;
 }
 
@@ -50,7 +50,7 @@ export function swarmService(args: SwarmServiceArgs): docker.ServiceArgs {
         }),
       },
       networksAdvanceds: service.networks.map((network) => ({
-        name: networks.get(network) ?? network,
+        id: networks.get(network) ?? network,
         aliases: [key],
       })),
       placement: {

@@ -40,6 +40,32 @@ export class Site {
     private readonly logs: string,
   ) {}
 
+  /** Another Pulumi stack of the same site, on the same backend. */
+  async sibling(stack: string, config: Record<string, string>): Promise<Site> {
+    const site = new Site(this.folder, stack, this.env, path.join(path.dirname(this.logs), stack));
+    await rm(site.logs, { recursive: true, force: true });
+    await site.must("stack", "init", stack);
+    await site.configure(config);
+    return site;
+  }
+
+  /** Runs a command on a machine, as the login user over SSH. */
+  async onMachine(address: string, command: string): Promise<string> {
+    const key = this.env.SLIPWAY_SSH_PRIVATE_KEY_FILE ?? "";
+    const quiet = [
+      "-o",
+      "StrictHostKeyChecking=no",
+      "-o",
+      "UserKnownHostsFile=/dev/null",
+      "-o",
+      "LogLevel=ERROR",
+    ];
+    const args = ["-i", key, ...quiet, `ops@${address}`, command];
+    const outcome = await run("ssh", args, this.options(["ssh"]));
+    if (outcome.code !== 0) throw new Error(`${command} on ${address}:\n${tail(outcome.output)}`);
+    return outcome.stdout;
+  }
+
   /** @param env environment of the lab, as `LAB_DIR/env` has it. */
   static async create(
     stack: string,

@@ -4,6 +4,7 @@ import { judgeOrphan, type FoundVm, type OrphanContext } from "../../../cli/reco
 
 const context: OrphanContext = {
   cluster: "slipway/lab",
+  clusterName: "lab",
   knownUuids: new Set(["4203-known"]),
   pendingNames: new Set(["lab-managers-0-g2"]),
   since: new Date("2026-11-21T06:00:00Z"),
@@ -25,15 +26,10 @@ const cases: readonly [string, FoundVm, "remove" | "keep" | "block" | undefined,
   ["is removed with our identity and the name of a pending creation", ours, "remove"],
   ["is removed so although it is powered off", { ...ours, poweredOn: false }, "remove"],
   [
-    "is kept when it carries our identity and no interrupted update made it",
-    { ...ours, name: "lab-managers-0-g9", atPendingPlace: false },
-    "keep",
-    /copy made by hand/,
-  ],
-  [
     "is kept when it is a copy of ours under another name",
     { ...ours, name: "copy of lab-managers-0-g2", atPendingPlace: false },
     "keep",
+    /copy made by hand/,
   ],
   [
     "blocks when it has a pending name and the identity of another machine",
@@ -97,4 +93,25 @@ describe("a VM that the state does not know", () => {
     const verdict = judgeOrphan(bare, { ...context, since: undefined });
     assert.equal(verdict?.action, "remove");
   });
+
+  const forgotten: FoundVm = { ...ours, name: "lab-managers-0-g9", atPendingPlace: false };
+  const byMembers: readonly [string, ReadonlySet<string> | undefined, string, RegExp][] = [
+    [
+      "is removed when an update forgot it and it is no member",
+      new Set(["a"]),
+      "remove",
+      /stopped/,
+    ],
+    ["is removed when an update forgot it and there is no Swarm", new Set(), "remove", /stopped/],
+    ["blocks when it is a member", new Set(["lab-managers-0-g9"]), "block", /is a member/],
+    ["blocks when no manager can be asked", undefined, "block", /no manager could be asked/],
+  ];
+  for (const [title, members, action, why] of byMembers) {
+    test(title, () => {
+      const verdict = judgeOrphan(forgotten, { ...context, members });
+      assert.ok(verdict);
+      assert.equal(verdict.action, action);
+      assert.match(verdict.why, why);
+    });
+  }
 });

@@ -4,7 +4,7 @@ import { describe, test } from "node:test";
 import { parseState, type PendingOperation } from "../../../cli/pulumi/state";
 import { cleanState, dyingVms } from "../../../cli/recover/cleanState";
 import { blockers, isClean, renderFindings, type Findings } from "../../../cli/recover/findings";
-import { parseLock, stateOf } from "../../../cli/recover/locks";
+import { parseLock, stateOf } from "../../../cli/pulumi/locks";
 import { judgeOperations, pendingRules, pendingVms } from "../../../cli/recover/operations";
 import { recorded, recordedText } from "./support/states";
 

@@ -2,8 +2,9 @@ import { readdir, readFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { mustPulumi } from "../pulumi/cli";
-import type { PulumiStack } from "../pulumi/stack";
+import { busy } from "../exit";
+import { mustPulumi } from "./cli";
+import type { PulumiStack } from "./stack";
 
 /** Who holds the lock of a Pulumi stack. */
 export interface LockHolder {
@@ -16,8 +17,12 @@ export interface LockHolder {
 /** `gone`: it cannot be running any more. `running`: it is. `unknown`: it is on another machine. */
 export type HolderState = "gone" | "running" | "unknown";
 
+export interface JudgedLock extends LockHolder {
+  readonly state: HolderState;
+}
+
 /** Locks of a state backend in a folder; `undefined` for other backends, whose locks only Pulumi can see. */
-export async function readLocks(stack: PulumiStack): Promise<readonly LockHolder[] | undefined> {
+export async function readLocks(stack: PulumiStack): Promise<readonly JudgedLock[] | undefined> {
   const text = await mustPulumi(["whoami", "--verbose", "--json"], { cwd: stack.folder });
   const { url } = JSON.parse(text) as { readonly url?: string };
   if (url?.startsWith("file:") !== true) return undefined;
@@ -29,7 +34,20 @@ export async function readLocks(stack: PulumiStack): Promise<readonly LockHolder
   const locks = await Promise.all(
     own.map(async (file) => parseLock(await readFile(path.join(folder, file), "utf8"))),
   );
-  return locks.filter((lock) => lock !== undefined);
+  return Promise.all(
+    locks
+      .filter((lock) => lock !== undefined)
+      .map(async (lock) => ({ ...lock, state: await stateOf(lock) })),
+  );
+}
+
+/** @throws when an update of the stack is running on this machine. */
+export function refuseRunning(name: string, locks: readonly JudgedLock[] | undefined): void {
+  const running = locks?.find(({ state }) => state === "running");
+  if (running === undefined) return;
+  throw busy(
+    `an update of ${name} is running (${running.user}@${running.host}, process ${running.pid}): wait for it to end`,
+  );
 }
 
 /** What the file backend writes into a lock. */
