@@ -3,8 +3,8 @@ import { LabControl } from "./control";
 import { runs, takeDown } from "./down";
 import { parseEnvironment } from "./environment";
 import { LabError } from "./errors";
+import { exclusively } from "./host/lock";
 import { labLayout } from "./layout";
-import { hostPackages } from "./parts/hostPackages";
 import { standUp } from "./up";
 
 export { LabControl, type CloneFault, type LabMachine } from "./control";
@@ -28,6 +28,8 @@ export interface LabOptions {
   readonly machines?: "docker" | "none";
   /** Folder with the tool chain's programs, to be first on the lab's PATH. */
   readonly toolsBin?: string;
+  /** Keep a lab that runs in the folder already, instead of standing up a fresh one. Default false. */
+  readonly reuse?: boolean;
   /** Called with one line for each step that takes a while. */
   readonly progress?: (text: string) => void;
 }
@@ -35,10 +37,13 @@ export interface LabOptions {
 /** Stands a lab up, after removing what a former one in the same folder has left. */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const layout = labLayout(options.dir);
-  await standUp(layout, {
-    progress: options.progress ?? (() => undefined),
-    machines: options.machines,
-    toolsBin: options.toolsBin,
+  await exclusively(layout, async () => {
+    if (options.reuse === true && runs(layout)) return;
+    await standUp(layout, {
+      progress: options.progress ?? (() => undefined),
+      machines: options.machines,
+      toolsBin: options.toolsBin,
+    });
   });
   return openLab(layout.dir);
 }
@@ -62,8 +67,8 @@ export function labRuns(dir?: string): boolean {
 
 /** Takes a lab down, running or killed, and leaves nothing behind. */
 export async function stopLab(dir?: string): Promise<void> {
-  const packages = await hostPackages(() => undefined);
-  await takeDown(labLayout(dir), packages.env);
+  const layout = labLayout(dir);
+  await exclusively(layout, () => takeDown(layout));
 }
 
 function labEnvironmentOf(dir: string): Record<string, string> {

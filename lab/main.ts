@@ -2,10 +2,11 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { LabError, messageOf } from "./errors";
-import { labRuns, openLab, startLab, stopLab } from "./index";
+import { labRuns, openLab, stopLab } from "./index";
 import { labLayout } from "./layout";
 import { templateImage } from "./parts/image";
 import { quickstart } from "./quickstart";
+import { startLabWithTools } from "./withTools";
 
 const program = new Command("lab").description(
   "Slipway's lab: a vCenter API with real machines behind it",
@@ -17,7 +18,11 @@ program
   .option("--no-machines", "VMs without machines behind them, for benchmarks")
   .action(async (options: { machines: boolean }) => {
     const start = Date.now();
-    const lab = await startLab({ progress: say, machines: options.machines ? "docker" : "none" });
+    const lab = await startLabWithTools(options.machines ? "swarm" : "bench", {
+      progress: say,
+      machines: options.machines ? "docker" : "none",
+      reuse: true,
+    });
     say(
       `The lab is up after ${((Date.now() - start) / 1000).toFixed(1)} s. Its environment: . ${lab.dir}/env`,
     );

@@ -1,11 +1,8 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { installPlugins, Progress, toolchain } from "../tools";
 import { LabError } from "./errors";
-import { openLab, startLab, type Lab } from "./index";
-import { labLayout } from "./layout";
-import { hostPackages } from "./parts/hostPackages";
-import { templateImage } from "./parts/image";
+import { openLab, type Lab } from "./index";
+import { startLabWithTools } from "./withTools";
 
 const project = join(__dirname, "..");
 /** Pulumi stacks that `make lab` stands up, in this order. */
@@ -22,18 +19,7 @@ export async function quickstart({ orchestrator, say }: QuickstartOptions): Prom
     throw new LabError(`ORCHESTRATOR=${orchestrator} is not there yet: use swarm.`);
   }
   const begin = Date.now();
-  // The machines' image waits for downloads while the tool chain compiles.
-  const [chain] = await Promise.all([
-    toolchain(
-      "swarm",
-      new Progress((line) => {
-        say(`tool chain: ${line}`);
-      }),
-    ),
-    hostPackages(say).then(() => templateImage(say)),
-  ]);
-  const lab = await startLab({ progress: say, toolsBin: chain.binDir });
-  await installPlugins(labLayout().pulumiHome, chain.plugins);
+  const lab = await startLabWithTools("swarm", { progress: say, reuse: true });
   for (const stack of [stacks.cluster, stacks.application]) {
     await pulumi(lab, "stack", "select", "--create", stack);
     await pulumi(lab, "up", "--yes", "--stack", stack);

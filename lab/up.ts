@@ -9,7 +9,7 @@ import { LabError } from "./errors";
 import { createGroup } from "./host/cgroups";
 import { run } from "./host/run";
 import { labNetwork, type Layout } from "./layout";
-import { hostPackages } from "./parts/hostPackages";
+import { hostPackages, type HostPackages } from "./parts/hostPackages";
 import { templateImage, type TemplateImage } from "./parts/image";
 import { buildProgram, vcenterProgram } from "./parts/programs";
 import { Authority } from "./registry/authority";
@@ -33,9 +33,10 @@ export async function standUp(layout: Layout, options: UpOptions): Promise<Recor
     );
   }
   const { progress } = options;
-  const packages = await hostPackages(progress);
-  await makeWay(layout, packages.env);
-  await takeDown(layout, packages.env);
+  const withMachines = options.machines !== "none";
+  const packages = withMachines ? await hostPackages(progress) : undefined;
+  if (packages !== undefined) await makeWay(layout);
+  await takeDown(layout);
   for (const folder of [
     layout.run,
     layout.pulumiHome,
@@ -46,25 +47,23 @@ export async function standUp(layout: Layout, options: UpOptions): Promise<Recor
   }
   writeSshKey(layout);
   const group = createGroup(layout.id);
-  const withMachines = options.machines !== "none";
-  const hello = withMachines ? helloPrograms(progress) : undefined;
   const image = withMachines ? templateImage(progress) : undefined;
   const authority = Authority.create(layout.certificates);
 
-  const engine = async (template: TemplateImage): Promise<void> => {
+  const engine = async (on: HostPackages, template: TemplateImage): Promise<void> => {
     await run("cp", ["--archive", "--link", template.engineData, layout.engineData]).catch(() =>
       // The cache is on another file system.
       run("cp", ["--archive", "--no-target-directory", template.engineData, layout.engineData]),
     );
-    await startEngine(layout, group, packages);
+    await startEngine(layout, group, on);
     await createEngineNetwork(layout);
   };
-  const registry = async (): Promise<void> => {
-    await createNetwork(layout, packages);
+  const registry = async (on: HostPackages): Promise<void> => {
+    const hello = helloPrograms(progress);
+    await createNetwork(layout, on);
     const ca = await authority;
     const certificate = await ca.issue("registry", [{ type: "ip", value: labNetwork.gateway }]);
-    const address = await startRegistry(layout, group, packages, certificate, ca.certificatePath);
-    if (hello !== undefined) await pushHello(address, hello);
+    await pushHello(await startRegistry(layout, group, on, certificate, ca.certificatePath), hello);
   };
   const vcenter = async (): Promise<ReturnType<typeof startVcenter>> => {
     const program = await buildProgram(vcenterProgram, progress);
@@ -79,21 +78,21 @@ export async function standUp(layout: Layout, options: UpOptions): Promise<Recor
     return startVcenter(layout, group, { program, certificate, machines });
   };
 
-  const steps = [
-    vcenter(),
-    withMachines ? registry() : undefined,
-    image?.then((template) => Promise.all([engine(template), template.verify()])),
-  ] as const;
-  try {
-    const [endpoints] = await Promise.all(steps);
-    const password = readFileSync(layout.vcenterPassword, "utf8").trim();
-    const env = labEnvironment(layout, endpoints, password, options.toolsBin);
-    writeFileSync(layout.envFile, renderEnvironment(env), { mode: 0o600 });
-    return env;
-  } catch (error) {
-    await Promise.allSettled(steps);
-    throw error;
-  }
+  const machines = async (): Promise<void> => {
+    if (packages === undefined || image === undefined) return;
+    const template = await image;
+    await Promise.all([engine(packages, template), template.verify()]);
+  };
+
+  const endpoints = vcenter();
+  const rest = [machines(), packages === undefined ? Promise.resolve() : registry(packages)];
+  // Nobody may be still at work on a lab that has failed.
+  await Promise.allSettled([endpoints, ...rest]);
+  await Promise.all(rest);
+  const password = readFileSync(layout.vcenterPassword, "utf8").trim();
+  const env = labEnvironment(layout, await endpoints, password, options.toolsBin);
+  writeFileSync(layout.envFile, renderEnvironment(env), { mode: 0o600 });
+  return env;
 }
 
 /** A key pair for logging in to machines; whoever writes the cluster's configuration takes the public half. */

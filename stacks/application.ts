@@ -31,15 +31,16 @@ export async function application(config: pulumi.Config): Promise<pulumi.Inputs>
     certMaterial: credentials.clientCertificate,
     keyMaterial: pulumi.secret(credentials.clientKey),
   });
+  const images = await pinImages(stack, endpoint, credentials);
   const { services } = new Application(
     name,
-    { application: name, stack: await pinImages(stack, endpoint, credentials) },
+    { application: name, stack, images },
     { providers: [provider] },
   );
   return {
     application: name,
     applicationVersion: version,
-    environmentVersion: stack.version,
+    ...(stack.version !== undefined && { environmentVersion: stack.version }),
     services,
     published: Object.entries(stack.services).flatMap(([service, { ports }]) =>
       ports.map(({ published, protocol, mode }) => ({ service, published, protocol, mode })),

@@ -14,8 +14,8 @@ export interface Change {
   readonly newInputs: Readonly<Record<string, unknown>>;
 }
 
-/** Operations by which nothing changes. */
-const quiet = new Set(["same", "read", "read-replacement", "refresh", "import"]);
+/** Operations by which nothing changes; `replace` only joins the creation and the deletion that are told beside it. */
+const quiet = new Set(["same", "replace", "read", "read-replacement", "refresh", "import"]);
 
 /** What an event of the engine says about a resource that changes; `undefined` for all other events. */
 export function changeOf(event: EngineEvent): Change | undefined {

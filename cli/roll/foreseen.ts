@@ -19,8 +19,10 @@ export interface Foreseen {
 export interface OtherChange {
   /** Machine that it belongs to; absent for what machines share. */
   readonly machine?: string;
-  /** It is shared by machines and follows them by an update alone, as their anti-affinity rule does. */
-  readonly shared: boolean;
+  /** It stays, with other properties. */
+  readonly isUpdate: boolean;
+  /** It is an anti-affinity rule, which follows its machines. */
+  readonly isRule: boolean;
   /** `create Engine lab-workers-2` */
   readonly text: string;
 }
@@ -39,8 +41,12 @@ export function foresee(changes: readonly Change[]): Foreseen {
     ) {
       records.set(machine, recordChange(change));
     } else {
-      const shared = change.op === "update" && change.type === typeTokens.antiAffinityRule;
-      others.push({ machine, shared, text: describe(change) });
+      others.push({
+        machine,
+        isUpdate: change.op === "update",
+        isRule: change.type === typeTokens.antiAffinityRule,
+        text: describe(change),
+      });
     }
   }
   return { changes: records, others };

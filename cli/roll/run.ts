@@ -167,8 +167,10 @@ async function refuseInterrupted(state: StackState, stack: PulumiStack): Promise
 }
 
 /**
- * Other changes than those of machine records are applied by plain `pulumi up`, before a roll. What an earlier,
- * failed roll of a machine left undone may stand beside the next roll of the same machine.
+ * Other changes than those of machine records are applied by plain `pulumi up`, before a roll: a targeted update
+ * fails half way where it needs something new that is not among its targets. Updates of what belongs to a machine
+ * that is replaced anyway (what its host must have) come with its replacement, and so does what an earlier, failed
+ * roll of the same machine left undone.
  */
 function refuseUnapplied(
   others: readonly OtherChange[],
@@ -176,14 +178,16 @@ function refuseUnapplied(
   state: StackState,
   stack: PulumiStack,
 ): void {
+  const replaced = new Set(plan.steps.map(({ machine }) => machine));
   const again = new Set(
     machinesOf(state)
-      .filter(({ unfinished }) => unfinished)
-      .map(({ name }) => name)
-      .filter((name) => plan.steps.some(({ machine }) => machine === name)),
+      .filter(({ name, unfinished }) => unfinished && replaced.has(name))
+      .map(({ name }) => name),
   );
-  const left = others.filter(({ machine, shared }) =>
-    machine === undefined ? !(shared && again.size > 0) : !again.has(machine),
+  const left = others.filter(({ machine, isUpdate, isRule }) =>
+    machine === undefined
+      ? !(isRule && isUpdate && again.size > 0)
+      : !again.has(machine) && !(isUpdate && replaced.has(machine)),
   );
   if (left.length === 0) return;
   const shown = left.slice(0, 10).map(({ text: line }) => `  ${line}`);

@@ -1,12 +1,14 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { StackSpec } from "../spec";
+import type { PinnedImages } from "./digests";
 import { labelList, stackLabels, swarmService } from "./serviceSpec";
 
 export interface ApplicationArgs {
   /** Name of the application on the cluster: prefix of its services and networks. */
   readonly application: string;
   readonly stack: StackSpec;
+  readonly images: PinnedImages;
 }
 
 /**
@@ -19,12 +21,15 @@ export class Application extends pulumi.ComponentResource {
 
   constructor(name: string, args: ApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:application:Application", name, {}, opts);
-    const { application, stack } = args;
+    const { application, stack, images } = args;
     const labels = labelList(stackLabels(application));
 
-    // Ids by name in the file: the provider takes names too, and replaces the service at every update then.
+    // Ids by name in the file: the provider takes names too, but then replaces the service at every update. What no
+    // service uses is not made, as with `docker stack deploy`.
     const networks = new Map<string, pulumi.Input<string>>();
+    const used = new Set(Object.values(stack.services).flatMap((service) => service.networks));
     for (const [key, network] of Object.entries(stack.networks)) {
+      if (!used.has(key)) continue;
       if (network.external) {
         const existing = docker.getNetworkOutput({ name: network.name ?? key }, { parent: this });
         networks.set(key, existing.id);
@@ -48,7 +53,7 @@ export class Application extends pulumi.ComponentResource {
       const serviceName = `${application}_${key}`;
       new docker.Service(
         `${application}-${key}`,
-        swarmService({ application, key, name: serviceName, service, networks }),
+        swarmService({ application, key, name: serviceName, service, images, networks }),
         { parent: this },
       );
       return serviceName;

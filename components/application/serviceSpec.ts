@@ -6,6 +6,7 @@ import {
   type ResourceAmounts,
   type ServiceSpec,
 } from "../spec";
+import type { PinnedImages } from "./digests";
 
 /** How long a service may take until all its tasks are healthy, pulling images included. */
 const convergeTimeout = "5m";
@@ -17,6 +18,7 @@ export interface SwarmServiceArgs {
   /** Name in the Swarm. */
   readonly name: string;
   readonly service: ServiceSpec;
+  readonly images: PinnedImages;
   /** Ids in the engine of the networks of the Compose file. */
   readonly networks: ReadonlyMap<string, pulumi.Input<string>>;
 }
@@ -32,7 +34,8 @@ export function stackLabels(application: string): Readonly<Record<string, string
  * takes no `convergeConfig` beside `mode: global`).
  */
 export function swarmService(args: SwarmServiceArgs): docker.ServiceArgs {
-  const { application, key, name, service, networks } = args;
+  const { application, key, name, service, images, networks } = args;
+  const { image, platforms } = images.get(service.image) ?? { image: service.image, platforms: [] };
   const labels = stackLabels(application);
   const { limits, reservations } = service.resources;
   return {
@@ -40,7 +43,7 @@ export function swarmService(args: SwarmServiceArgs): docker.ServiceArgs {
     labels: labelList({ ...service.labels, ...labels }),
     taskSpec: {
       containerSpec: {
-        image: service.image,
+        image,
         ...(service.command && { args: [...service.command] }),
         env: { ...service.environment },
         labels: labelList(labels),
@@ -58,6 +61,7 @@ export function swarmService(args: SwarmServiceArgs): docker.ServiceArgs {
         ...(service.maxReplicasPerNode !== undefined && {
           maxReplicas: service.maxReplicasPerNode,
         }),
+        ...(platforms.length > 0 && { platforms: platforms.map((platform) => ({ ...platform })) }),
       },
       resources: {
         ...(limits && { limits: amounts(limits) }),

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { LabError } from "../errors";
 import { run, runAny } from "../host/run";
 import { labNetwork, type Layout } from "../layout";
@@ -40,12 +40,24 @@ export async function createNetwork(layout: Layout, packages: HostPackages): Pro
 }
 
 /** Takes away what createNetwork has made, as far as it is there. */
-export async function removeNetwork(layout: Layout, env: NodeJS.ProcessEnv): Promise<void> {
-  if (bridgeOwner() !== undefined) await run("ip", ["link", "delete", labNetwork.bridge]);
+export async function removeNetwork(layout: Layout, packages: HostPackages): Promise<void> {
   await acceptForwarding("-D");
-  await runAny("nft", ["delete", "table", "ip", table], { env }).catch(() => undefined);
+  await runAny("nft", ["delete", "table", "ip", table], { env: packages.env });
   const saved = `${layout.run}/ip_forward`;
   if (existsSync(saved)) writeFileSync(forwarding, readFileSync(saved));
+  // Last: by the bridge the rest is found.
+  await run("ip", ["link", "delete", labNetwork.bridge]);
+}
+
+/** Removes a bridge that a lab was killed over before it had put its name on it. */
+export async function removeNamelessBridge(): Promise<void> {
+  const { bridge } = labNetwork;
+  if (readdirSync(`/sys/class/net/${bridge}/brif`).length > 0) {
+    throw new LabError(
+      `This host has a network bridge ${bridge} that is in use and that no lab has made. The lab needs that name: rename the bridge, or remove it with: ip link delete ${bridge}`,
+    );
+  }
+  await run("ip", ["link", "delete", bridge]);
 }
 
 /**
@@ -54,7 +66,7 @@ export async function removeNetwork(layout: Layout, env: NodeJS.ProcessEnv): Pro
  */
 async function acceptForwarding(operation: "-I" | "-D"): Promise<void> {
   const policy = await runAny("iptables", ["-S", "FORWARD"]).catch(() => undefined);
-  if (policy === undefined || policy.code !== 0) return;
+  if (policy?.code !== 0) return;
   const there = policy.stdout.includes(labNetwork.bridge);
   if (operation === "-I" ? !policy.stdout.includes("-P FORWARD DROP") || there : !there) return;
   for (const direction of ["-i", "-o"]) {

@@ -30,7 +30,7 @@ export function identify(pid: number): ProcessIdentity | undefined {
 
 export function isAlive(identity: ProcessIdentity): boolean {
   const now = identify(identity.pid);
-  return now !== undefined && now.started === identity.started && now.boot === identity.boot;
+  return now?.started === identity.started && now.boot === identity.boot;
 }
 
 export function writePidFile(path: string, pid: number): void {

@@ -1,5 +1,5 @@
 import type { MachineRef, StaticHost } from "../sdk/shapes";
-import type { Endpoint, Existence, Inventory } from "./types";
+import type { DormantMachine, Endpoint, Existence, Inventory } from "./types";
 
 /** Machines that exist already, as `cluster.yml` lists them. */
 export class StaticInventory implements Inventory {
@@ -21,6 +21,11 @@ export class StaticInventory implements Inventory {
 
   machines(): Promise<readonly Endpoint[]> {
     return Promise.resolve(this.hosts.map(endpointOf));
+  }
+
+  /** Only trying tells whether a host can be asked. */
+  dormant(): Promise<readonly DormantMachine[]> {
+    return Promise.resolve([]);
   }
 
   /** A host that is not listed any more still stands somewhere, but it is no machine of this cluster. */

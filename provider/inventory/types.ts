@@ -10,6 +10,14 @@ export interface Endpoint {
   readonly hostKey?: string;
 }
 
+/** A machine that exists and cannot be asked. */
+export interface DormantMachine {
+  readonly machine: string;
+  readonly role: "manager" | "worker";
+  /** Why, and what to do about it. */
+  readonly reason: string;
+}
+
 /** Whether a machine exists, as its source confirms it: an unreachable source is an error, never "absent". */
 export type Existence = "present" | "absent";
 
@@ -21,5 +29,7 @@ export interface Inventory {
   managers(): Promise<readonly Endpoint[]>;
   /** All machines of the cluster, of all generations, that are powered on and have an address. */
   machines(): Promise<readonly Endpoint[]>;
+  /** Machines that exist and are not among `machines()`: powered off, or without an address or a host key. */
+  dormant(): Promise<readonly DormantMachine[]>;
   existence(ref: MachineRef): Promise<Existence>;
 }

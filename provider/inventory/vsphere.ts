@@ -3,7 +3,7 @@ import { guestinfo, type MachineRef } from "../sdk/shapes";
 import { fingerprintOfLine } from "../transport/fingerprint";
 import type { Reference } from "../vcenter/soap";
 import type { ClusterVm } from "../vcenter/virtualMachines";
-import type { Endpoint, Existence, Inventory } from "./types";
+import type { DormantMachine, Endpoint, Existence, Inventory } from "./types";
 
 /** What the inventory needs of vCenter. */
 export interface VmSource {
@@ -63,6 +63,14 @@ export class VsphereInventory implements Inventory {
       .flatMap((reading) => ("endpoint" in reading ? [reading.endpoint] : []));
   }
 
+  async dormant(): Promise<readonly DormantMachine[]> {
+    return (await this.vms()).flatMap((vm) => {
+      const reading = read(vm);
+      if ("endpoint" in reading) return [];
+      return [{ machine: machineOf(vm), role: roleOf(vm), reason: `VM ${vm.name} ${reading.missing}` }];
+    });
+  }
+
   /** A VM that lost its identity is still there: its UUID is looked up before anything is called absent. */
   async existence(ref: MachineRef): Promise<Existence> {
     this.cached = undefined;
@@ -115,6 +123,14 @@ function generationOf(vm: ClusterVm): number {
   return Number(/\d+$/.exec(vm.name)?.[0] ?? 0);
 }
 
+function machineOf(vm: ClusterVm): string {
+  return vm.guestinfo[guestinfo.machine] ?? vm.name;
+}
+
+function roleOf(vm: ClusterVm): Endpoint["role"] {
+  return vm.guestinfo[guestinfo.role] === "manager" ? "manager" : "worker";
+}
+
 /** The endpoint of a VM, or what it lacks to be one. */
 function read(
   vm: ClusterVm | undefined,
@@ -141,8 +157,8 @@ function read(
   }
   return {
     endpoint: {
-      machine: vm.guestinfo[guestinfo.machine] ?? vm.name,
-      role: vm.guestinfo[guestinfo.role] === "manager" ? "manager" : "worker",
+      machine: machineOf(vm),
+      role: roleOf(vm),
       vmUuid: vm.uuid,
       address: vm.address,
       hostKey,

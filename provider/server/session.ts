@@ -41,6 +41,7 @@ export class Session {
         resolve: async (ref, seconds) => this.inventory.resolve(ref, seconds, signal),
         managers: async () => this.inventory.managers(),
         machines: async () => this.inventory.machines(),
+        dormant: async () => this.inventory.dormant(),
         existence: async (ref) => this.inventory.existence(ref),
       },
       warn: (text) => {

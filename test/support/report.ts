@@ -10,7 +10,9 @@ interface TestEvent {
 }
 
 interface FailedTestEvent extends TestEvent {
-  readonly details: TestEvent["details"] & { readonly error: Error & { cause?: unknown } };
+  readonly details: TestEvent["details"] & {
+    readonly error: Error & { cause?: unknown; failureType?: string };
+  };
 }
 
 /** Prints tests as they end, failures in full at the end, and the one line that CI reads. */
@@ -32,12 +34,20 @@ export class Report {
 
   failed(event: FailedTestEvent): void {
     const file = event.file ?? event.name;
-    if (event.details.type === "suite") return;
+    // A suite fails with its tests, which are reported themselves, or by a hook of its own.
+    if (event.details.type === "suite") {
+      if (event.details.error.failureType === "hookFailed") this.failures.push(this.tell(event));
+      return;
+    }
     if (isWholeFile(event) && this.filesWithFailures.has(file)) return;
     this.filesWithFailures.add(file);
     this.counts.failed++;
     this.line("FAIL", event);
-    this.failures.push(`${this.place(event)}\n${describe(event.details.error)}`);
+    this.failures.push(this.tell(event));
+  }
+
+  private tell(event: FailedTestEvent): string {
+    return `${this.place(event)}\n${describe(event.details.error)}`;
   }
 
   /** Prints the closing lines and answers the exit code: a run without a single test has failed. */

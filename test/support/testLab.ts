@@ -1,11 +1,13 @@
 import os from "node:os";
 import path from "node:path";
-import { startLab, stopLab, type Lab } from "../../lab";
+import { openLab, startLab, stopLab, type Lab } from "../../lab";
 import { labLayout } from "../../lab/layout";
 import { installPlugins, Progress, toolchain } from "../../tools";
 
-/** A folder of the tests' own: a lab that somebody uses by hand is another one. */
-const dir = path.join(os.tmpdir(), "slipway-test-lab");
+/** Folder of a running lab that the tests are to use, and leave running. */
+const borrowed = process.env.SLIPWAY_TEST_LAB_DIR;
+/** Otherwise a folder of the tests' own: a lab that somebody uses by hand is another one. */
+const dir = borrowed ?? path.join(os.tmpdir(), "slipway-test-lab");
 
 function say(line: string): void {
   process.stdout.write(`lab: ${line}\n`);
@@ -14,11 +16,15 @@ function say(line: string): void {
 /** Stands up a lab for one test file, with the tool chain that the tests run. */
 export async function standUpLab(): Promise<Lab> {
   const chain = await toolchain("swarm", new Progress(say));
-  const lab = await startLab({ dir, toolsBin: chain.binDir, progress: say });
+  const lab =
+    borrowed === undefined
+      ? await startLab({ dir, toolsBin: chain.binDir, progress: say })
+      : openLab(borrowed);
   await installPlugins(labLayout(dir).pulumiHome, chain.plugins);
-  return lab;
+  const PATH = [chain.binDir, process.env.PATH ?? ""].join(path.delimiter);
+  return { ...lab, env: { ...lab.env, PATH } };
 }
 
 export async function takeDownLab(): Promise<void> {
-  await stopLab(dir);
+  if (borrowed === undefined) await stopLab(dir);
 }

@@ -52,12 +52,23 @@ describe("what a preview says to a roll", () => {
       ),
     ]);
     assert.deepEqual(others, [
-      { machine: "workers-1", shared: false, text: "create Engine lab-workers-1" },
-      { machine: "workers-2", shared: false, text: "delete MachineGeneration lab-workers-2" },
-      { machine: "workers-0", shared: false, text: "delete old VirtualMachine lab-workers-0" },
+      { machine: "workers-1", isUpdate: false, isRule: false, text: "create Engine lab-workers-1" },
+      {
+        machine: "workers-2",
+        isUpdate: false,
+        isRule: false,
+        text: "delete MachineGeneration lab-workers-2",
+      },
+      {
+        machine: "workers-0",
+        isUpdate: false,
+        isRule: false,
+        text: "delete old VirtualMachine lab-workers-0",
+      },
       {
         machine: undefined,
-        shared: true,
+        isUpdate: true,
+        isRule: true,
         text: "update ComputeClusterVmAntiAffinityRule lab-managers",
       },
     ]);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Application, kernelLimits } from "../../../components/application";
 import { parseStack, type StackSpec } from "../../../components/spec";
-import { inventory, resource, runProgram } from "./support/program";
+import { inventory, resource, runProgram, type LookUps } from "./support/program";
 
 const stackYml = `
 services:
@@ -31,11 +31,21 @@ networks:
   shared: { external: true }
 `;
 const load = (text: string): StackSpec => parseStack("stack.yml", text, { variables: {} }).spec;
-const run = (text = stackYml) =>
+const images = new Map([
+  [
+    "registry/hello:1.0.0",
+    {
+      image: "registry/hello:1.0.0@sha256:abc",
+      platforms: [{ os: "linux", architecture: "amd64" }],
+    },
+  ],
+]);
+const run = (text = stackYml, lookUps: LookUps = {}) =>
   runProgram(() => {
-    const { services } = new Application("shop", { application: "shop", stack: load(text) });
+    const stack = load(text);
+    const { services } = new Application("shop", { application: "shop", stack, images });
     return Promise.resolve({ services });
-  }, {});
+  }, lookUps);
 
 describe("an application stack", () => {
   test("is its networks and services, named as docker stack deploy names them", async () => {
@@ -74,7 +84,7 @@ describe("an application stack", () => {
       ],
       taskSpec: {
         containerSpec: {
-          image: "registry/hello:1.0.0",
+          image: "registry/hello:1.0.0@sha256:abc",
           args: ["web"],
           env: { A: "1", B: "2" },
           labels: [{ label: "com.docker.stack.namespace", value: "shop" }],
@@ -88,10 +98,13 @@ describe("an application stack", () => {
           stopGracePeriod: "20s",
         },
         networksAdvanceds: [
-          { name: "shop_front", aliases: ["web"] },
-          { name: "shop_back", aliases: ["web"] },
+          { id: "shop-front-id", aliases: ["web"] },
+          { id: "shop-back-id", aliases: ["web"] },
         ],
-        placement: { constraints: ["node.role == worker"] },
+        placement: {
+          constraints: ["node.role == worker"],
+          platforms: [{ os: "linux", architecture: "amd64" }],
+        },
         resources: { limits: { nanoCpus: 250_000_000, memoryBytes: 64 * 1024 ** 2 } },
         restartPolicy: { condition: "any", delay: "5s", maxAttempts: 0, window: "0s" },
       },
@@ -118,15 +131,18 @@ describe("an application stack", () => {
     assert.deepEqual((inputs.taskSpec as { placement: object }).placement, {
       constraints: [],
       maxReplicas: 1,
+      platforms: [{ os: "linux", architecture: "amd64" }],
     });
   });
 
-  test("an external network is used under its own name and not made", async () => {
-    const result = await run(stackYml.replace("networks: [back]\n", "networks: [shared]\n"));
+  test("an external network is looked up by its own name and not made", async () => {
+    const result = await run(stackYml.replace("networks: [back]\n", "networks: [shared]\n"), {
+      "docker:index/getNetwork:getNetwork": ({ name }) => ({ id: `id of ${String(name)}` }),
+    });
     assert.ok(!inventory(result).some((one) => one.includes("shop-shared")));
     const { inputs } = resource(result, "Service", "shop-api");
     assert.deepEqual((inputs.taskSpec as { networksAdvanceds: object }).networksAdvanceds, [
-      { name: "shared", aliases: ["api"] },
+      { id: "id of shared", aliases: ["api"] },
     ]);
   });
 });
