@@ -1,7 +1,7 @@
 # Slipway's front door. `make help` lists what there is.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup lab lab-down lab-status env check test bench
+.PHONY: help setup lab lab-down lab-status env check test
 
 # Which orchestrator the lab's cluster runs.
 ORCHESTRATOR ?= swarm
@@ -39,8 +39,3 @@ test: ## Everything: check, unit tests, policy tests, lab tests
 	@$(NODE) tools/main.ts setup --for $(ORCHESTRATOR)
 	@npm run --silent check
 	@$(NODE) test/run.ts
-
-bench: ## Every benchmark, one JSON line per figure
-	@tools/bootstrap --lab
-	@$(NODE) tools/main.ts setup --for bench
-	@npm run --silent bench

@@ -70,7 +70,9 @@ void describe("a cluster of five machines", { timeout: 30 * 60_000 }, () => {
   });
 
   void test("managers run on distinct ESX hosts", async () => {
-    const managers = (await lab.control.machines()).filter(({ name }) => name.startsWith("five-managers"));
+    const managers = (await lab.control.machines()).filter(({ name }) =>
+      name.startsWith("five-managers"),
+    );
     assert.equal(new Set(managers.map(({ host }) => host)).size, 3);
   });
 
