@@ -18,7 +18,7 @@ program
   .option("--no-machines", "VMs without machines behind them, for benchmarks")
   .action(async (options: { machines: boolean }) => {
     const start = Date.now();
-    const lab = await startLabWithTools(options.machines ? "swarm" : "bench", {
+    const lab = await startLabWithTools("swarm", {
       progress: say,
       machines: options.machines ? "docker" : "none",
       reuse: true,

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Application, kernelLimits, managerEndpoint, pinImages } from "../components/application";
 import { loadStack } from "../components/spec";
 import { clusterOutputs } from "./clusterOutputs";
-import { fromRoot, required, show } from "./specFile";
+import { load, required } from "./specFile";
 
 /** An application stack on the cluster that the configuration names. */
 export async function application(config: pulumi.Config): Promise<pulumi.Inputs> {
@@ -19,7 +19,7 @@ export async function application(config: pulumi.Config): Promise<pulumi.Inputs>
     VERSION: version,
     ...(registry !== undefined && { REGISTRY: registry }),
   };
-  const stack = show(loadStack(fromRoot(file), { variables }));
+  const stack = load(file, (path) => loadStack(path, { variables }));
   const { endpoints, credentials, features } = await clusterOutputs(clusterName);
   const limits = kernelLimits(stack, features);
   if (limits.length > 0) throw new pulumi.RunError(limits.join("\n"));

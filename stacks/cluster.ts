@@ -6,12 +6,12 @@ import { loadCluster, type ClusterSpec, type NodeRole } from "../components/spec
 import { Swarm } from "../components/swarm";
 import { Provider, type StaticHost } from "../provider/sdk";
 import { clusterSettings, type ClusterSettings } from "./settings";
-import { fromRoot, required, show } from "./specFile";
+import { load, required } from "./specFile";
 import type * as onVsphere from "./vsphere";
 
 /** A cluster: machines, Docker on them, a Swarm of them. */
 export async function cluster(config: pulumi.Config): Promise<pulumi.Inputs> {
-  const spec = show(loadCluster(fromRoot(required(config, ["spec"]).spec)));
+  const spec = load(required(config, ["spec"]).spec, (file) => loadCluster(file));
   const settings = clusterSettings(config, spec);
   const { machines, slipway, stale } = await machinesOf(spec, settings);
 

@@ -1,6 +1,6 @@
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { renderProblem, type Loaded } from "../components/spec";
+import { renderProblem, SpecError, type Loaded, type Problem } from "../components/spec";
 
 /**
  * Settings of a Pulumi stack that it can't do without.
@@ -25,14 +25,20 @@ export function required<Key extends string>(
   return Object.fromEntries(values) as Record<Key, string>;
 }
 
-/** Path of a file that the configuration names, relative to the folder of Pulumi.yaml, from where the program runs. */
-export function fromRoot(name: string): string {
-  const absolute = path.resolve(pulumi.getRootDirectory(), name);
-  return path.relative(process.cwd(), absolute);
-}
-
-/** A loaded spec, after its warnings were shown. */
-export function show<T>({ spec, warnings }: Loaded<T>): T {
-  for (const warning of warnings) void pulumi.log.warn(renderProblem(warning));
-  return spec;
+/**
+ * Loads a spec file that the configuration names, relative to the folder of Pulumi.yaml, and shows its warnings.
+ *
+ * @throws SpecError with every problem of the file, at places under the name that the user gave.
+ */
+export function load<T>(name: string, loader: (file: string) => Loaded<T>): T {
+  const file = path.resolve(pulumi.getRootDirectory(), name);
+  const asNamed = (problem: Problem) =>
+    problem.file === file ? { ...problem, file: name } : problem;
+  try {
+    const { spec, warnings } = loader(file);
+    for (const warning of warnings) void pulumi.log.warn(renderProblem(asNamed(warning)));
+    return spec;
+  } catch (error) {
+    throw error instanceof SpecError ? new SpecError(error.problems.map(asNamed)) : error;
+  }
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/netip"
+	"time"
 
 	"github.com/vmware/govmomi/simulator"
 	"github.com/vmware/govmomi/vim25/types"
@@ -30,12 +31,18 @@ type guestAddress struct {
 // notACard is the device key under which vCenter shows interfaces that are no network card of the VM.
 const notACard = -1
 
+// Who waits for an address and starts a moment too late gets gateway and addresses at once, in an order in which the
+// vSphere provider does not recognise them; it then waits for the next change. So the first report is repeated.
+var repetitions = []time.Duration{250 * time.Millisecond, time.Second, 4 * time.Second}
+
 // showGuest shows the report in the VM's guest properties, as VMware Tools fill them.
 func (m *machine) showGuest(ctx *simulator.Context, report guestReport) {
+	first := false
 	ctx.WithLock(m, func() {
 		if m.Runtime.PowerState != types.VirtualMachinePowerStatePoweredOn {
 			return
 		}
+		first = len(m.Guest.Net) == 0
 		nics := []types.GuestNicInfo{}
 		for _, each := range report.Nics {
 			nics = append(nics, m.nicInfo(each))
@@ -51,6 +58,24 @@ func (m *machine) showGuest(ctx *simulator.Context, report guestReport) {
 		}
 		ctx.Update(m.VirtualMachine, append(changes, toolsRun(true)...))
 	})
+	if first {
+		go m.repeatGuest()
+	}
+}
+
+func (m *machine) repeatGuest() {
+	ctx := m.lab.context()
+	for _, pause := range repetitions {
+		time.Sleep(pause)
+		ctx.WithLock(m, func() {
+			if len(m.Guest.Net) > 0 {
+				ctx.Update(m.VirtualMachine, []types.PropertyChange{
+					{Name: "guest.ipStack", Val: m.Guest.IpStack},
+					{Name: "guest.net", Val: m.Guest.Net},
+				})
+			}
+		})
+	}
 }
 
 func (m *machine) nicInfo(nic guestNic) types.GuestNicInfo {

@@ -67,7 +67,9 @@ export class VsphereInventory implements Inventory {
     return (await this.vms()).flatMap((vm) => {
       const reading = read(vm);
       if ("endpoint" in reading) return [];
-      return [{ machine: machineOf(vm), role: roleOf(vm), reason: `VM ${vm.name} ${reading.missing}` }];
+      return [
+        { machine: machineOf(vm), role: roleOf(vm), reason: `VM ${vm.name} ${reading.missing}` },
+      ];
     });
   }
 

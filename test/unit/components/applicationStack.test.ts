@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import path from "node:path";
 import { describe, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
+import { loadStack, SpecError } from "../../../components/spec";
 import { clusterOutputs } from "../../../stacks/clusterOutputs";
-import { required } from "../../../stacks/specFile";
+import { load, required } from "../../../stacks/specFile";
+
+const fixtures = path.join(__dirname, "../../fixtures");
 
 const outputs = {
   dockerEndpoints: ["tcp://10.0.0.1:2376"],
@@ -69,4 +73,12 @@ test("every setting that is missing is named at once", () => {
     message:
       /^slipway:cluster is not set .*pulumi config set slipway:cluster.*\nslipway:version is not set /,
   });
+});
+
+test("problems of a spec file stand under the name that the configuration has", () => {
+  const name = path.relative("", path.join(fixtures, "none.yml"));
+  assert.throws(
+    () => load(name, (file) => loadStack(file, { variables: {} })),
+    (error) => error instanceof SpecError && error.message.startsWith(`${name}:1:1 can't be read`),
+  );
 });

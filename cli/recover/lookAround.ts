@@ -1,0 +1,184 @@
+import { clusterAccess, type ClusterAccess } from "../access";
+import { failed } from "../exit";
+import { machineNameOf } from "../machines";
+import { mustPulumi } from "../pulumi/cli";
+import { readLocks, refuseRunning } from "../pulumi/locks";
+import type { PulumiStack } from "../pulumi/stack";
+import { nameOf, parseState, type StackState } from "../pulumi/state";
+import { typeTokens } from "../pulumi/types";
+import { SwarmWatch } from "../roll/swarmWatch";
+import type { Terminal } from "../terminal";
+import { dyingVms } from "./cleanState";
+import type { Findings } from "./findings";
+import { judgeOperations, pendingRules, pendingVms } from "./operations";
+import { judgeOrphan, type OrphanVerdict } from "./orphans";
+import { VcenterView, type LocatedRule, type LocatedVm } from "./vcenter";
+
+/** What was found, and where. */
+export interface Found {
+  readonly exported: string;
+  readonly state: StackState;
+  readonly findings: Findings;
+  readonly vcenter?: {
+    readonly view: VcenterView;
+    readonly identity: string;
+    readonly orphans: readonly { readonly vm: LocatedVm; readonly verdict: OrphanVerdict }[];
+    readonly rules: readonly LocatedRule[];
+    readonly goneVmIds: ReadonlySet<string>;
+  };
+}
+
+/** Looks at locks, state and vCenter, and changes nothing. Whoever calls closes the view of vCenter. */
+export async function lookAround(
+  stack: PulumiStack,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<Found> {
+  const locks = await readLocks(stack);
+  refuseRunning(stack.name, locks);
+  const exported = await stack.export();
+  const state = parseState(JSON.parse(exported));
+  const since = locks?.map((lock) => lock.since).at(0) ?? (await endOfLastUpdate(stack));
+  const vcenter = await lookIntoVcenter(stack, state, since, terminal, signal);
+  const findings: Findings = {
+    locks,
+    operations: judgeOperations(state),
+    orphans: (vcenter?.orphans ?? []).map(({ vm, verdict }) => ({
+      name: vm.name,
+      uuid: vm.uuid,
+      ...verdict,
+    })),
+    rules: (vcenter?.rules ?? []).map(({ name }) => name),
+    goneVms: dyingVms(state)
+      .filter(({ id }) => id !== undefined && vcenter?.goneVmIds.has(id) === true)
+      .map(({ urn, outputs }) => (typeof outputs.name === "string" ? outputs.name : nameOf(urn))),
+    unfinished: unfinishedIn(state),
+  };
+  return { exported, state, findings, vcenter };
+}
+
+async function lookIntoVcenter(
+  stack: PulumiStack,
+  state: StackState,
+  since: Date | undefined,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<Found["vcenter"]> {
+  const access = await vsphereAccess(stack, state);
+  if (access === undefined) return undefined;
+  const { connection, datacenter, identity } = access;
+  const pending = pendingVms(state);
+  const rulesPending = pendingRules(state);
+  const view = new VcenterView(connection, datacenter);
+  try {
+    terminal.progress(
+      pending.length + rulesPending.length === 0
+        ? "looks into vCenter"
+        : "looks into vCenter, and waits until what the killed update had begun there has ended",
+    );
+    const { vms, rules } = await view.findSettled(identity, pending, rulesPending, {
+      signal,
+      onWait: (what) => {
+        terminal.progress(`waits for vCenter: ${what}`);
+      },
+    });
+    const known = knownUuids(state);
+    const pendingNames = new Set(pending.map(({ name }) => name));
+    const strange = vms.some(
+      ({ name, uuid }) => !known.has(uuid.toLowerCase()) && !pendingNames.has(name),
+    );
+    const members = strange ? await membersOf(access.cluster, state, signal) : undefined;
+    const context = {
+      cluster: identity,
+      clusterName: access.cluster.spec.name,
+      knownUuids: known,
+      pendingNames,
+      since,
+      members,
+    };
+    const gone = await Promise.all(
+      dyingVms(state).map(async ({ id }) =>
+        id === undefined || (await view.exists(id)) ? [] : [id],
+      ),
+    );
+    return {
+      view,
+      identity,
+      orphans: vms.flatMap((vm) => {
+        const verdict = judgeOrphan(vm, context);
+        return verdict === undefined ? [] : [{ vm, verdict }];
+      }),
+      rules,
+      goneVmIds: new Set(gone.flat()),
+    };
+  } catch (error) {
+    await view.close();
+    throw error;
+  }
+}
+
+/** vCenter is asked for clusters on vSphere only; an application's Pulumi stack has nothing there. */
+async function vsphereAccess(stack: PulumiStack, state: StackState) {
+  const types = new Set(
+    [...state.resources, ...state.pendingOperations.map(({ resource }) => resource)].map(
+      ({ type }) => type,
+    ),
+  );
+  if (![typeTokens.virtualMachine, typeTokens.machineGeneration].some((type) => types.has(type))) {
+    return undefined;
+  }
+  const access: ClusterAccess = await clusterAccess(stack);
+  const { spec, vsphere, identity } = access;
+  if (spec.vsphere === undefined || vsphere === undefined) {
+    throw failed(
+      `the state of ${stack.name} has VMs, and its cluster.yml has no vsphere any more: put it back until they are removed`,
+    );
+  }
+  return { connection: vsphere, datacenter: spec.vsphere.datacenter, identity, cluster: access };
+}
+
+/** Host names of the Swarm's nodes; `undefined` when there is a Swarm and no manager answers. */
+async function membersOf(
+  access: ClusterAccess,
+  state: StackState,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string> | undefined> {
+  const joined = state.resources.some(({ type }) => type === typeTokens.swarmCluster);
+  if (!joined) return new Set();
+  const watch = SwarmWatch.open(access, signal);
+  try {
+    return new Set((await watch.look()).nodes.map(({ hostname }) => hostname));
+  } catch {
+    signal.throwIfAborted();
+    return undefined;
+  } finally {
+    await watch.close();
+  }
+}
+
+/** UUIDs of all VMs of a state, in lower case. */
+export function knownUuids(state: StackState): ReadonlySet<string> {
+  return new Set(
+    state.resources
+      .filter(({ type }) => type === typeTokens.virtualMachine)
+      .flatMap(({ id, outputs }) => [id, outputs.uuid])
+      .flatMap((uuid) => (typeof uuid === "string" ? [uuid.toLowerCase()] : [])),
+  );
+}
+
+function unfinishedIn(state: StackState): readonly string[] {
+  const names = state.resources
+    .filter(({ deletePending }) => deletePending)
+    .map((resource) => machineNameOf(resource) ?? nameOf(resource.urn));
+  return [...new Set(names)];
+}
+
+/** End of the last update that ran to its end: what an interrupted one made is younger. */
+async function endOfLastUpdate(stack: PulumiStack): Promise<Date | undefined> {
+  const text = await mustPulumi(
+    ["stack", "history", "--json", "--page-size", "1", "--stack", stack.name],
+    { cwd: stack.folder },
+  );
+  const [last] = JSON.parse(text) as readonly { readonly endTime?: string }[];
+  return last?.endTime === undefined ? undefined : new Date(last.endTime);
+}
