@@ -28,6 +28,8 @@ function isTransportFailure(error: unknown): boolean {
   if (error.name === "TransportError") return true;
   const { code } = error as { code?: unknown };
   return (
-    code === "ECONNRESET" || code === "EPIPE" || /socket hang up|channel open failure/i.test(error.message)
+    code === "ECONNRESET" ||
+    code === "EPIPE" ||
+    /socket hang up|channel open failure/i.test(error.message)
   );
 }
