@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { LabError } from "./errors";
+import { run } from "./host/run";
 import { openLab, type Lab } from "./index";
 import { startLabWithTools } from "./withTools";
 
@@ -58,7 +59,6 @@ interface Outputs {
 }
 
 async function outputsOf(lab: Lab): Promise<Outputs> {
-  const { run } = await import("./host/run");
   const text = await run("pulumi", ["stack", "output", "--json", "--stack", stacks.cluster], {
     cwd: project,
     env: environment(lab),
