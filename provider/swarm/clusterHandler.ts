@@ -3,9 +3,20 @@ import { messageOf } from "../server/failure";
 import type { Context, ResourceHandler } from "../server/handler";
 import { known, unknown } from "../server/unknown";
 import type { SwarmClusterInputs, SwarmClusterOutputs } from "../sdk/shapes";
-import { localState, NoManager, probeManagers, reachManager, type Probe } from "./managers";
-import { until } from "./poll";
+import { callEngine } from "./engineApi";
+import { isOutOfSequence } from "./errors";
+import {
+  localState,
+  Managers,
+  NoManager,
+  probeManagers,
+  reachManager,
+  type Probe,
+} from "./managers";
 import { placeOfBirth } from "./placeOfBirth";
+import { until } from "./poll";
+import { swarmDifferences } from "./swarmDifferences";
+import { unlockKey } from "./unlock";
 
 type Inputs = SwarmClusterInputs;
 type Outputs = SwarmClusterOutputs;
@@ -38,41 +49,39 @@ export const swarmCluster: ResourceHandler<Inputs, Outputs> = {
   async create(context, inputs) {
     const birth = placeOfBirth(await probeManagers(context));
     if (birth.kind === "initialise") await initialise(context, inputs, birth.probe);
-    const outputs = await observe(context, inputs);
-    return { id: outputs.clusterId, outputs };
+    const clusterId =
+      birth.kind === "adopt" ? birth.clusterId : (await reachManager(context)).clusterId;
+    const managers = new Managers(context, { clusterId });
+    refuseOtherSwarm(inputs, await inspect(managers));
+    return { id: clusterId, outputs: await shape(context, managers, clusterId, inputs) };
   },
 
   async read(context, _id, olds) {
+    const { clusterId } = olds;
     const inputs = pick(olds);
     try {
-      const { docker } = await reachManager(context, { clusterId: olds.clusterId });
-      const swarm = (await docker.swarmInspect()) as SwarmInspection;
-      const autolock = swarm.Spec.EncryptionConfig?.AutoLockManagers === true;
+      const managers = new Managers(context, { clusterId });
+      const swarm = await inspect(managers);
+      const autolock = isAutolocked(swarm);
       return {
         inputs: { ...inputs, autolock },
-        outputs: { clusterId: olds.clusterId, unlockKey: olds.unlockKey },
+        outputs: { clusterId, ...(autolock && { unlockKey: await key(context, managers) }) },
       };
     } catch (error) {
       context.signal.throwIfAborted();
-      if (error instanceof NoManager && error.probes.length === 0) {
-        // Without a manager's machine there is no Swarm: the inventory has confirmed that none is left.
+      if (error instanceof NoManager && error.allInactive) {
+        // All managers that exist have been asked and are in no Swarm, or none exists: there is no Swarm.
         return undefined;
       }
       context.warn(`the Swarm is not refreshed, the recorded state is kept: ${messageOf(error)}`);
-      return { inputs, outputs: { clusterId: olds.clusterId, unlockKey: olds.unlockKey } };
+      return { inputs, outputs: { clusterId, unlockKey: olds.unlockKey } };
     }
   },
 
-  async update(context, _id, olds, news) {
+  update(context, _id, olds, news) {
     refuseFixedChanges(olds, news);
-    const { docker } = await reachManager(context, { clusterId: olds.clusterId });
-    const swarm = (await docker.swarmInspect()) as SwarmInspection;
-    await (docker as unknown as SwarmUpdater).swarmUpdate({
-      version: swarm.Version.Index,
-      ...swarm.Spec,
-      EncryptionConfig: { AutoLockManagers: news.autolock },
-    });
-    return observe(context, news);
+    const { clusterId } = olds;
+    return shape(context, new Managers(context, { clusterId }), clusterId, news);
   },
 
   async delete() {
@@ -81,14 +90,19 @@ export const swarmCluster: ResourceHandler<Inputs, Outputs> = {
 };
 
 interface SwarmInspection {
-  readonly ID: string;
   readonly Version: { readonly Index: number };
   readonly Spec: { readonly EncryptionConfig?: { readonly AutoLockManagers?: boolean } };
+  readonly DefaultAddrPool?: readonly string[] | null;
+  readonly SubnetSize?: number;
+  readonly DataPathPort?: number;
 }
 
-/** dockerode has the call, its type declarations do not. */
-interface SwarmUpdater {
-  swarmUpdate(options: object): Promise<unknown>;
+async function inspect(managers: Managers): Promise<SwarmInspection> {
+  return (await managers.call((docker) => docker.swarmInspect())) as SwarmInspection;
+}
+
+function isAutolocked({ Spec }: SwarmInspection): boolean {
+  return Spec.EncryptionConfig?.AutoLockManagers === true;
 }
 
 function pick({ addressPool, subnetSize, dataPathPort, autolock }: Inputs): Inputs {
@@ -101,6 +115,20 @@ function refuseFixedChanges(olds: Inputs, news: Inputs): void {
     throw new Error(
       `${changed.join(", ")} cannot be changed: a Swarm keeps what it was initialised with. ` +
         `Set it back, or stand up another cluster and move the applications`,
+    );
+}
+
+/** What the Swarm that was found is, in the terms of the inputs; only what the inputs ask for is compared. */
+function refuseOtherSwarm(inputs: Inputs, swarm: SwarmInspection): void {
+  const differences = swarmDifferences(inputs, {
+    addressPool: swarm.DefaultAddrPool ?? [],
+    subnetSize: swarm.SubnetSize ?? 0,
+    dataPathPort: swarm.DataPathPort ?? 0,
+  });
+  if (differences.length > 0)
+    throw new Error(
+      `the managers are in a Swarm already, which was initialised with ${differences.join("; ")}. ` +
+        "A Swarm keeps that for life: write into cluster.yml what it has",
     );
 }
 
@@ -133,32 +161,34 @@ async function initialise(context: Context, inputs: Inputs, probe: Probe): Promi
   );
 }
 
-async function observe(context: Context, inputs: Inputs): Promise<Outputs> {
-  const { docker, clusterId } = await reachManager(context);
-  if (!inputs.autolock) return { clusterId };
-  const unlockKey = await unlockKeyOf(docker);
-  context.conceal(unlockKey);
-  return { clusterId, unlockKey };
+/** Sets what may change, and answers what is then. */
+async function shape(
+  context: Context,
+  managers: Managers,
+  clusterId: string,
+  { autolock }: Inputs,
+): Promise<Outputs> {
+  for (;;) {
+    const swarm = await inspect(managers);
+    if (isAutolocked(swarm) === autolock) break;
+    try {
+      await managers.call((docker) =>
+        callEngine(docker, {
+          method: "POST",
+          path: "/swarm/update",
+          query: { version: swarm.Version.Index },
+          body: { ...swarm.Spec, EncryptionConfig: { AutoLockManagers: autolock } },
+        }),
+      );
+    } catch (error) {
+      if (!isOutOfSequence(error)) throw error;
+    }
+  }
+  return { clusterId, ...(autolock && { unlockKey: await key(context, managers) }) };
 }
 
-/** dockerode has no call for it. */
-async function unlockKeyOf(docker: unknown): Promise<string> {
-  const { modem } = docker as {
-    modem: {
-      dial(options: object, done: (error: unknown, data: { UnlockKey: string }) => void): void;
-    };
-  };
-  return new Promise((resolve, reject) => {
-    modem.dial(
-      {
-        path: "/swarm/unlockkey",
-        method: "GET",
-        statusCodes: { 200: true, 500: "server error", 503: "no Swarm manager" },
-      },
-      (error, data) => {
-        if (error instanceof Error) reject(error);
-        else resolve(data.UnlockKey);
-      },
-    );
-  });
+async function key(context: Context, managers: Managers): Promise<string | undefined> {
+  const secret = await unlockKey(managers);
+  if (secret !== undefined) context.conceal(secret);
+  return secret;
 }

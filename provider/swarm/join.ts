@@ -1,8 +1,11 @@
 import type { Endpoint } from "../inventory/types";
+import { messageOf } from "../server/failure";
 import type { Context } from "../server/handler";
 import type { SwarmNodeInputs } from "../sdk/shapes";
 import type { Connection } from "../transport/types";
-import { localState, reachManager, type Manager } from "./managers";
+import { removeGhost } from "./ghosts";
+import { describeState, localState, type LocalState, type Managers } from "./managers";
+import { judgeMembership } from "./membership";
 import { findNode, listNodes, type Node } from "./nodes";
 import { until } from "./poll";
 
@@ -11,106 +14,125 @@ const readySeconds = 120;
 /** A join that an earlier run began ends by itself within this time, one way or the other. */
 const pendingSeconds = 40;
 
-/** Makes the host a member of the Swarm, or finds that it is one. Answers its node, ready and in the right role. */
+/** A host that joins. */
+export interface Newcomer {
+  readonly inputs: SwarmNodeInputs;
+  readonly endpoint: Endpoint;
+  readonly connection: Connection;
+}
+
+/** Makes the host a member of the Swarm, or finds that it is one. Answers its node, ready. */
 export async function joined(
   context: Context,
-  inputs: SwarmNodeInputs,
-  endpoint: Endpoint,
-  connection: Connection,
-): Promise<{ manager: Manager; node: Node }> {
-  const manager = await reachManager(context, { clusterId: inputs.clusterId });
-  const nodeId =
-    (await existingMembership(context, inputs, connection, manager)) ??
-    (await join(context, inputs, endpoint, connection, manager));
-  const node = await until(
+  managers: Managers,
+  newcomer: Newcomer,
+  signal: AbortSignal,
+): Promise<Node> {
+  const { machine } = newcomer.inputs;
+  const nodeId = await memberId(context, managers, newcomer, signal);
+  return until(
     async () => {
-      const found = await findNode(manager.docker, nodeId);
-      return found?.Status.State === "ready" ? found : undefined;
+      const node = await findNode(managers, nodeId);
+      if (node?.Status.State !== "ready") return undefined;
+      // A manager that Raft does not reach yet is no manager to the next step.
+      const isManager = node.Spec.Role === "manager";
+      return !isManager || node.ManagerStatus?.Reachability === "reachable" ? node : undefined;
     },
     {
       seconds: readySeconds,
-      signal: context.signal,
+      signal,
       late: () =>
-        `${inputs.machine}: joined the Swarm, but is not ready after ${readySeconds} s: are ports 2377/tcp, 7946/tcp and udp open between the machines?`,
+        `${machine}: joined the Swarm, but is not ready after ${readySeconds} s: are ports 2377/tcp, 7946/tcp and 7946/udp open between the machines?`,
     },
   );
-  return { manager, node };
 }
 
-/** The host's node if it is a member already; `undefined` when it is in no Swarm. */
-async function existingMembership(
+async function memberId(
   context: Context,
-  inputs: SwarmNodeInputs,
-  connection: Connection,
-  manager: Manager,
-): Promise<string | undefined> {
-  const local = await settled(context, connection);
-  if (local.state === "inactive") return undefined;
-  if (local.state === "locked")
-    throw new Error(
-      `${inputs.machine}: the node is locked: unlock it with \`docker swarm unlock\` and the output unlockKey, then run again`,
-    );
-  const known = local.nodeId !== "" && (await findNode(manager.docker, local.nodeId)) !== undefined;
-  if (known && local.state === "active") return local.nodeId;
-  if (known || local.state === "pending" || local.state === "error") {
-    // A join that was cut off: the Swarm does not have this node, or it cannot use its membership.
+  managers: Managers,
+  newcomer: Newcomer,
+  signal: AbortSignal,
+): Promise<string> {
+  const { inputs, connection } = newcomer;
+  const local = await settled(connection, signal);
+  const node = local.nodeId === "" ? undefined : await findNode(managers, local.nodeId);
+  const knownAs = node?.Spec.Role ?? "unknown";
+  const membership = judgeMembership(inputs.machine, inputs.clusterId, local, knownAs);
+  if (membership.kind === "member") return membership.nodeId;
+  if (membership.kind === "rejoin") {
+    if (membership.formerNodeId !== undefined)
+      await removeGhost(managers, membership.formerNodeId, signal);
     await connection.docker.swarmLeave({ force: true });
-    return undefined;
   }
-  throw new Error(
-    `${inputs.machine}: the host is a member of another Swarm (node ${local.nodeId}): make it leave with \`docker swarm leave --force\` if that is meant, then run again`,
-  );
+  return join(context, managers, newcomer, signal);
 }
 
-async function settled(context: Context, connection: Connection) {
-  const deadline = Date.now() + pendingSeconds * 1000;
+/** The host's state, once a join that is under way has ended. */
+async function settled(connection: Connection, signal: AbortSignal): Promise<LocalState> {
+  const deadline = performance.now() + pendingSeconds * 1000;
   return until(
     async () => {
       const local = await localState(connection.docker);
-      return local.state === "pending" && Date.now() < deadline ? undefined : local;
+      return local.state === "pending" && performance.now() < deadline ? undefined : local;
     },
     {
       seconds: pendingSeconds + 10,
-      signal: context.signal,
-      late: () => "the Swarm state stays pending",
+      signal,
+      late: () => `${connection.machine}: the engine does not say whether it is in a Swarm`,
     },
   );
 }
 
 async function join(
   context: Context,
-  inputs: SwarmNodeInputs,
-  endpoint: Endpoint,
-  connection: Connection,
-  manager: Manager,
+  managers: Managers,
+  { inputs, endpoint, connection }: Newcomer,
+  signal: AbortSignal,
 ): Promise<string> {
-  context.log.status(`${inputs.machine} joins the Swarm`);
+  const { machine, role } = inputs;
+  context.log.status(`${machine} joins the Swarm`);
   // Not the inventory's: a manager that has not joined itself yet would refuse.
-  const managers = (await listNodes(manager.docker)).flatMap(({ ManagerStatus }) =>
+  const RemoteAddrs = (await listNodes(managers)).flatMap(({ ManagerStatus }) =>
     ManagerStatus?.Reachability === "reachable" ? [ManagerStatus.Addr] : [],
   );
-  const { JoinTokens } = (await manager.docker.swarmInspect()) as {
-    JoinTokens: { Manager: string; Worker: string };
-  };
-  const token = inputs.role === "manager" ? JoinTokens.Manager : JoinTokens.Worker;
-  context.conceal(token);
-  await connection.docker.swarmJoin({
-    ListenAddr: "0.0.0.0:2377",
-    AdvertiseAddr: endpoint.address,
-    DataPathAddr: endpoint.address,
-    RemoteAddrs: managers,
-    JoinToken: token,
-  });
-  const { nodeId } = await until(
+  const JoinToken = await joinToken(managers, role);
+  context.conceal(JoinToken);
+  const request = { ListenAddr: "0.0.0.0:2377", AdvertiseAddr: endpoint.address };
+  try {
+    await connection.docker.swarmJoin({
+      ...request,
+      DataPathAddr: endpoint.address,
+      RemoteAddrs,
+      JoinToken,
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    // The engine answers after 20 s and goes on trying: what comes of it is seen below.
+    if ((await localState(connection.docker).catch(() => undefined))?.state !== "pending")
+      throw new Error(`${machine}: joining the Swarm as a ${role} failed: ${messageOf(error)}`, {
+        cause: error,
+      });
+  }
+  const local = await until(
     async () => {
-      const local = await localState(connection.docker);
-      return local.state === "active" ? local : undefined;
+      const now = await localState(connection.docker);
+      if (now.state === "error")
+        throw new Error(`${machine}: joining the Swarm as a ${role} failed: ${describeState(now)}`);
+      return now.state === "active" ? now : undefined;
     },
     {
       seconds: readySeconds,
-      signal: context.signal,
-      late: () => `${inputs.machine}: the join is still pending after ${readySeconds} s`,
+      signal,
+      late: () =>
+        `${machine}: the join is still pending after ${readySeconds} s: does the machine reach ${RemoteAddrs.join(", ")}?`,
     },
   );
-  return nodeId;
+  return local.nodeId;
+}
+
+async function joinToken(managers: Managers, role: "manager" | "worker"): Promise<string> {
+  const { JoinTokens } = (await managers.call((docker) => docker.swarmInspect())) as {
+    JoinTokens: { Manager: string; Worker: string };
+  };
+  return role === "manager" ? JoinTokens.Manager : JoinTokens.Worker;
 }

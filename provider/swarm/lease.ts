@@ -1,33 +1,52 @@
 import type Docker from "dockerode";
+import { randomUUID } from "node:crypto";
 import os from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
+import { callEngine } from "./engineApi";
 import { isOutOfSequence, statusOf } from "./errors";
 
 /** Name of the Swarm config whose existence is the lease. It holds no data: the labels say whose it is. */
 export const leaseName = "slipway-lease";
 
-const seconds = { valid: 60, renewEvery: 20, retryEvery: 1 } as const;
+const seconds = { valid: 60, renewEvery: 20 } as const;
+/** Between two tries to get it, milliseconds: the longer one waits, the less often one asks. */
+const pause = { first: 500, longest: 4000 } as const;
 /** The Engine API refuses an empty config. */
 const placeholder = Buffer.from("lease").toString("base64");
+
+/** What the lease's labels say; all of it is text. */
+export interface LeaseLabels {
+  /** Which process: no two share it, even where host names and process numbers are the same (containers). */
+  readonly token?: string;
+  /** For people: `ops@ci-3:4711`. */
+  readonly holder?: string;
+  readonly purpose?: string;
+  readonly since?: string;
+  readonly expires?: string;
+}
 
 interface LeaseConfig {
   readonly ID: string;
   readonly Version: { readonly Index: number };
-  readonly Spec: { readonly Name: string; readonly Labels?: Readonly<Record<string, string>> };
+  readonly Spec: { readonly Name: string; readonly Labels?: LeaseLabels | null };
 }
 
-/** Whose lease it is. */
-export function holderName(): string {
+const token = randomUUID();
+
+function holderName(): string {
   return `${os.userInfo().username}@${os.hostname()}:${process.pid}`;
 }
 
+/** What is to be done about a lease that exists. */
+export type LeaseVerdict = "mine" | "expired" | "taken";
+
 /**
- * Whether the lease may be taken from its holder. The clock is the manager's, the only one that all
- * who want the lease can agree on.
+ * @param now the clock of the manager: the only one that all who want the lease can agree on.
  */
-export function hasExpired(labels: Readonly<Record<string, string>>, now: Date): boolean {
+export function judgeLease(labels: LeaseLabels, own: string, now: Date): LeaseVerdict {
+  if (labels.token === own) return "mine";
   const expires = Date.parse(labels.expires ?? "");
-  return Number.isNaN(expires) || expires < now.getTime();
+  return Number.isNaN(expires) || expires < now.getTime() ? "expired" : "taken";
 }
 
 async function clockOf(docker: Docker): Promise<Date> {
@@ -35,9 +54,10 @@ async function clockOf(docker: Docker): Promise<Date> {
   return new Date(SystemTime ?? NaN);
 }
 
-function labelsFrom(holder: string, purpose: string, now: Date): Record<string, string> {
+function labelsFrom(purpose: string, now: Date): LeaseLabels {
   const expires = new Date(now.getTime() + seconds.valid * 1000);
-  return { holder, purpose, since: now.toISOString(), expires: expires.toISOString() };
+  const since = now.toISOString();
+  return { token, holder: holderName(), purpose, since, expires: expires.toISOString() };
 }
 
 async function findLease(docker: Docker): Promise<LeaseConfig | undefined> {
@@ -48,20 +68,13 @@ async function findLease(docker: Docker): Promise<LeaseConfig | undefined> {
 }
 
 /** Writes new labels if the lease is still as it was read: who comes second is refused by the Swarm. */
-async function relabel(
-  docker: Docker,
-  lease: LeaseConfig,
-  labels: Record<string, string>,
-): Promise<boolean> {
+async function relabel(docker: Docker, lease: LeaseConfig, Labels: LeaseLabels): Promise<boolean> {
   try {
-    const config = docker.getConfig(lease.ID) as unknown as {
-      update(options: object): Promise<unknown>;
-    };
-    await config.update({
-      version: lease.Version.Index,
-      Name: leaseName,
-      Labels: labels,
-      Data: placeholder,
+    await callEngine(docker, {
+      method: "POST",
+      path: `/configs/${lease.ID}/update`,
+      query: { version: lease.Version.Index },
+      body: { Name: leaseName, Labels, Data: placeholder },
     });
     return true;
   } catch (error) {
@@ -70,35 +83,28 @@ async function relabel(
   }
 }
 
-/** One try to get the lease; otherwise who has it. */
-async function tryAcquire(
-  docker: Docker,
-  holder: string,
-  purpose: string,
-): Promise<{ held: true } | { held: false; by: string }> {
+/** One try to get the lease: `undefined` when it is held now, otherwise who has it. */
+async function tryAcquire(docker: Docker, purpose: string): Promise<string | undefined> {
   const now = await clockOf(docker);
-  const labels = labelsFrom(holder, purpose, now);
+  const labels = labelsFrom(purpose, now);
   try {
     await docker.createConfig({ Name: leaseName, Labels: labels, Data: placeholder });
-    return { held: true };
+    return undefined;
   } catch (error) {
     if (statusOf(error) !== 409) throw error;
   }
   const lease = await findLease(docker);
-  if (lease === undefined) return { held: false, by: "somebody who has just let go" };
+  if (lease === undefined) return "somebody who has just let go";
   const current = lease.Spec.Labels ?? {};
-  if (current.holder === holder || hasExpired(current, now)) {
-    if (await relabel(docker, lease, labels)) return { held: true };
-  }
-  return {
-    held: false,
-    by: `${current.holder ?? "unknown"} (${current.purpose ?? "unknown purpose"})`,
-  };
+  if (judgeLease(current, token, now) !== "taken" && (await relabel(docker, lease, labels)))
+    return undefined;
+  const { holder = "unknown", purpose: doing = "unknown purpose", expires = "?" } = current;
+  return `held by ${holder} (${doing}) until ${expires} unless renewed`;
 }
 
 /** A lease that is held, until `release`. */
 export interface HeldLease {
-  /** Aborts when the lease could not be renewed in time: from then on somebody else may hold it. */
+  /** Aborts when the lease could not be renewed in time or was taken: somebody else may hold it now. */
   readonly lost: AbortSignal;
   release(): Promise<void>;
 }
@@ -110,55 +116,73 @@ export interface LeaseOptions {
   readonly onWait: (holder: string) => void;
 }
 
+/** Asks a manager that answers. */
+export type Call = <T>(ask: (docker: Docker) => Promise<T>) => Promise<T>;
+
 /**
  * Waits for the cluster's lease and keeps it renewed.
- * @param manager a manager that answers now: it is asked for anew each time, as the work under the
- *   lease may take the former one away.
+ * @param call asks whichever manager answers at the time: the work under the lease may take the former one away.
  */
-export async function acquireLease(
-  manager: () => Promise<Docker>,
-  options: LeaseOptions,
-): Promise<HeldLease> {
-  const holder = holderName();
-  for (;;) {
+export async function acquireLease(call: Call, options: LeaseOptions): Promise<HeldLease> {
+  let last: Docker | undefined;
+  const ask: Call = (question) =>
+    call((docker) => {
+      last = docker;
+      return question(docker);
+    });
+  for (let wait: number = pause.first; ; wait = Math.min(wait * 1.5, pause.longest)) {
     options.signal.throwIfAborted();
-    const outcome = await tryAcquire(await manager(), holder, options.purpose);
-    if (outcome.held) break;
-    options.onWait(outcome.by);
-    await sleep(seconds.retryEvery * 1000, undefined, { signal: options.signal });
+    const holder = await ask((docker) => tryAcquire(docker, options.purpose));
+    if (holder === undefined) break;
+    options.onWait(holder);
+    await sleep(wait, undefined, { signal: options.signal });
   }
+
   const loss = new AbortController();
-  let renewed = Date.now();
-  const renew = async (): Promise<void> => {
-    const docker = await manager();
-    const lease = await findLease(docker);
-    const mine = lease?.Spec.Labels?.holder === holder;
-    if (lease !== undefined && mine) {
-      const now = await clockOf(docker);
-      if (await relabel(docker, lease, labelsFrom(holder, options.purpose, now)))
-        renewed = Date.now();
-    }
+  const lose = (why: string) => {
+    loss.abort(new Error(`the cluster's lease was lost: ${why}. Run again`));
   };
+  let renewed = performance.now();
+  const renew = (): Promise<void> =>
+    ask(async (docker) => {
+      const lease = await findLease(docker);
+      const labels = lease?.Spec.Labels ?? {};
+      const now = await clockOf(docker);
+      if (lease === undefined || judgeLease(labels, token, now) !== "mine") {
+        lose(lease === undefined ? "it was removed" : `${labels.holder ?? "somebody"} has it now`);
+        return;
+      }
+      if (await relabel(docker, lease, labelsFrom(options.purpose, now)))
+        renewed = performance.now();
+    });
   const timer = setInterval(() => {
     renew()
       // A manager that is just going away: the next renewal asks another one.
       .catch(() => undefined)
       .finally(() => {
-        if (Date.now() - renewed > seconds.valid * 1000)
-          loss.abort(new Error("the cluster's lease was lost: no manager renewed it in time"));
+        if (performance.now() - renewed > seconds.valid * 1000)
+          lose("no manager renewed it in time");
       });
   }, seconds.renewEvery * 1000);
   return {
     lost: loss.signal,
     release: async () => {
       clearInterval(timer);
-      try {
-        const docker = await manager();
-        const lease = await findLease(docker);
-        if (lease?.Spec.Labels?.holder === holder) await docker.getConfig(lease.ID).remove();
-      } catch {
-        // The last manager has left, or nobody answers: an expired lease is free anyway.
-      }
+      // A run that was cancelled asks nobody new: the manager that answered last will do.
+      const giveBack = last !== undefined && (await released(last));
+      if (!giveBack && !options.signal.aborted) await call(released).catch(() => false);
     },
   };
+}
+
+/** Whether the lease is not ours any more. */
+async function released(docker: Docker): Promise<boolean> {
+  try {
+    const lease = await findLease(docker);
+    if (lease?.Spec.Labels?.token === token) await docker.getConfig(lease.ID).remove();
+    return true;
+  } catch {
+    // The last manager has left, or this one does not answer: a lease that is not renewed is free in a minute.
+    return false;
+  }
 }

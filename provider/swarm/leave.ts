@@ -1,177 +1,52 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../server/failure";
 import type { Context } from "../server/handler";
 import type { SwarmNodeInputs, SwarmNodeOutputs } from "../sdk/shapes";
 import type { Connection } from "../transport/types";
 import { drain } from "./drain";
 import { statusOf } from "./errors";
+import { demote, removeGhost } from "./ghosts";
+import { judgeLastManager } from "./lastManager";
 import { swarmLock } from "./lock";
-import { localState, NoManager, reachManager, type Manager } from "./managers";
-import { findNode, listNodes, membersOf, updateNode, type Node } from "./nodes";
+import { localState, Managers, NoManager } from "./managers";
+import { deleteNode, findNode, listNodes, membersOf, type Node } from "./nodes";
 import { until } from "./poll";
 import { quorumObjection } from "./quorum";
-import { localData, refusal, type Volume } from "./volumes";
+import { Removals } from "./removals";
+import type { Service } from "./tasks";
+import { dataOn, refusal } from "./volumes";
 
 type Member = SwarmNodeInputs & SwarmNodeOutputs;
 
-const seconds = { demote: 60, leave: 60, lastManager: 900, betweenTries: 2 } as const;
+const seconds = { leave: 60, lost: 60, others: 900 } as const;
+/** Between two looks at whether other nodes have gone, milliseconds. */
+const pace = 2000;
 
-/** The last manager has to wait: the others are leaving in the same run. */
-const othersRemain = Symbol("others remain");
+const removals = new Removals();
 
 /**
- * Takes a machine out of the Swarm: drained, demoted, left, removed. Refuses what would destroy a
- * volume or break quorum. Every step looks first, so that a run that was cut off is simply repeated.
+ * Takes a machine out of the Swarm: drained, demoted, left, removed. Refuses what would destroy a volume or
+ * break quorum. Every step looks first, so that a run that was cut off is simply repeated.
  */
-export async function leave(context: Context, member: Member): Promise<void> {
-  const present = (await context.inventory.existence(member)) === "present";
-  const connection = present ? await reach(context, member) : undefined;
-  if (connection !== undefined) await refuseDataLoss(connection, member);
-
-  const deadline = Date.now() + seconds.lastManager * 1000;
-  for (;;) {
-    const outcome = await tryToLeave(context, member, connection);
-    if (outcome !== othersRemain) return;
-    if (Date.now() > deadline)
-      throw new Error(
-        `${member.machine} is the last manager and other nodes are still in the Swarm: remove them first`,
-      );
-    context.log.status(
-      `${member.machine} is the last manager: waiting for the other nodes to leave`,
-    );
-    await sleep(seconds.betweenTries * 1000, undefined, { signal: context.signal });
-  }
-}
-
-async function tryToLeave(
-  context: Context,
-  member: Member,
-  connection: Connection | undefined,
-): Promise<typeof othersRemain | undefined> {
-  try {
-    await reachManager(context, { clusterId: member.clusterId });
-  } catch (error) {
-    // All managers were asked and none is in a Swarm any more, or none is left: nothing knows this node.
-    if (error instanceof NoManager && error.allInactive) return undefined;
-    throw error;
-  }
-  return swarmLock.hold(context, `removing ${member.machine}`, async (signal) => {
-    const manager = await reachManager(context, {
-      clusterId: member.clusterId,
-      avoid: member.nodeId,
-    });
-    const node = await findNode(manager.docker, member.nodeId);
-    if (node === undefined) {
-      await leaveLocally(connection, member);
-      return undefined;
-    }
-    if (connection === undefined) {
-      await removeGhost(manager, node, signal);
-      return undefined;
-    }
-    const nodes = await listNodes(manager.docker);
-    if (manager.nodeId === member.nodeId) {
-      if (nodes.length > 1) return othersRemain;
-      await leaveLocally(connection, member);
-      return undefined;
-    }
-    await retire(context, manager, node, nodes, connection, signal);
-    return undefined;
+export function leave(context: Context, member: Member): Promise<void> {
+  return removals.track(member.nodeId, member, async () => {
+    const connection = await reach(context, member);
+    if (connection !== undefined) await refuseDataLoss(connection, member);
+    if (member.role === "manager") await workersFirst(context, member);
+    if (connection === undefined) await removeUnreached(context, member);
+    else await removeReached(context, member, connection);
   });
 }
 
-/** Drain, demote, leave, remove: the way of a healthy node. */
-async function retire(
-  context: Context,
-  manager: Manager,
-  node: Node,
-  nodes: readonly Node[],
-  connection: Connection,
-  signal: AbortSignal,
-): Promise<void> {
-  const { machine } = connection;
-  const objection = quorumObjection(membersOf(nodes), node.ID);
-  if (objection !== undefined) throw new Error(`${machine} is not removed: ${objection}`);
-  await drain(context, manager, node.ID, machine, signal);
-  if (node.Spec.Role === "manager") {
-    await updateNode(manager.docker, node.ID, (spec) => ({ ...spec, Role: "worker" }));
-    await until(async () => ((await localState(connection.docker)).isManager ? undefined : true), {
-      seconds: seconds.demote,
-      signal,
-      late: () => `${machine}: still a manager ${seconds.demote} s after it was demoted`,
-    });
-  }
-  await context.critical(() => leaveEngine(connection));
-  await removeNode(manager, node.ID, signal);
-}
-
-async function leaveEngine(connection: Connection): Promise<void> {
-  try {
-    // Force: a worker needs none, and a demoted manager may not have noticed yet.
-    await connection.docker.swarmLeave({ force: true });
-  } catch (error) {
-    // 503: it is in no Swarm any more.
-    if (statusOf(error) !== 503) throw error;
-  }
-}
-
-async function leaveLocally(connection: Connection | undefined, member: Member): Promise<void> {
-  if (connection === undefined) return;
-  const local = await localState(connection.docker);
-  if (local.state === "inactive") return;
-  if (local.nodeId !== member.nodeId) return;
-  await leaveEngine(connection);
-}
-
-/** Deletes a node that has left: the managers notice it by its silence, some seconds later. */
-async function removeNode(manager: Manager, id: string, signal: AbortSignal): Promise<void> {
-  await until(
-    async () => {
-      const node = await findNode(manager.docker, id);
-      if (node === undefined) return true;
-      if (node.Status.State !== "down") return undefined;
-      await manager.docker.getNode(id).remove({ force: false });
-      return true;
-    },
-    {
-      seconds: seconds.leave,
-      signal,
-      late: () => `node ${id} has left the Swarm, but its managers still call it up`,
-    },
-  );
-}
-
-/** Removes a node whose machine does not exist any more. A dead manager counts against quorum until it is gone. */
-export async function removeGhost(
-  manager: Manager,
-  ghost: Node,
-  signal: AbortSignal,
-): Promise<void> {
-  if (ghost.Spec.Role === "manager") {
-    const objection = quorumObjection(membersOf(await listNodes(manager.docker)), ghost.ID);
-    if (objection !== undefined)
-      throw new Error(`ghost ${ghost.Description.Hostname} is not removed: ${objection}`);
-    await updateNode(manager.docker, ghost.ID, (spec) => ({ ...spec, Role: "worker" }));
-    await until(
-      async () =>
-        (await findNode(manager.docker, ghost.ID))?.ManagerStatus === undefined ? true : undefined,
-      {
-        seconds: seconds.demote,
-        signal,
-        late: () => `${ghost.Description.Hostname} is still counted as a manager`,
-      },
-    );
-  }
-  await manager.docker.getNode(ghost.ID).remove({ force: true });
-}
-
-async function reach(context: Context, member: Member): Promise<Connection> {
+/** The host, or `undefined` when there is none any more. */
+async function reach(context: Context, member: Member): Promise<Connection | undefined> {
+  if ((await context.inventory.existence(member)) === "absent") return undefined;
   try {
     return await context.connect(member);
   } catch (error) {
+    context.signal.throwIfAborted();
     throw new Error(
-      `${member.machine} is not removed: its VM exists, but it cannot be asked whether it holds data (${messageOf(error)}). ` +
-        `Bring it back, or destroy the VM in vCenter if its data may go, then run \`pulumi refresh\` and \`pulumi up\``,
+      `${member.machine} is not removed: it exists, but cannot be asked whether it holds data (${messageOf(error)}). ` +
+        "Bring it back. Or, if its data may go, destroy the VM in vCenter, then run `pulumi refresh` and `pulumi up`",
       { cause: error },
     );
   }
@@ -179,23 +54,191 @@ async function reach(context: Context, member: Member): Promise<Connection> {
 
 async function refuseDataLoss(connection: Connection, member: Member): Promise<void> {
   if (member.ephemeralVolumes) return;
-  const { Volumes } = (await connection.docker.listVolumes()) as unknown as {
-    Volumes:
-      | readonly {
-          Name: string;
-          Driver: string;
-          Options?: Record<string, string> | null;
-          Labels?: Record<string, string> | null;
-        }[]
-      | null;
-  };
-  const held = localData(
-    (Volumes ?? []).map(({ Name, Driver, Options, Labels }): Volume => ({
-      name: Name,
-      driver: Driver,
-      options: Options ?? {},
-      labels: Labels ?? {},
-    })),
-  );
+  const held = await dataOn(connection.docker);
   if (held.length > 0) throw new Error(refusal(member.machine, held));
+}
+
+/**
+ * When the whole cluster goes, its managers go last: workers need them to leave, and a worker that has to
+ * stay needs them to live.
+ */
+async function workersFirst(context: Context, { machine }: Member): Promise<void> {
+  await until(() => Promise.resolve(removals.workersUnderWay ? undefined : true), {
+    seconds: seconds.others,
+    every: pace / 4,
+    signal: context.signal,
+    late: () => `${machine} is not removed: workers of the same run are still leaving`,
+  });
+  const failed = removals.failedWorkers;
+  if (failed.length > 0)
+    throw new Error(
+      `${machine} stays a manager: ${failed.join(", ")} of the same run could not be removed, and needs it. Cure that first, then run again`,
+    );
+}
+
+/** The Swarm's managers as seen by a node that leaves; `undefined` when there is no Swarm any more. */
+async function managersFor(context: Context, member: Member): Promise<Managers | undefined> {
+  const managers = new Managers(context, { clusterId: member.clusterId, avoid: member.nodeId });
+  try {
+    await managers.call(() => Promise.resolve());
+    return managers;
+  } catch (error) {
+    if (error instanceof NoManager && error.allInactive) return undefined;
+    throw error;
+  }
+}
+
+async function removeReached(
+  context: Context,
+  member: Member,
+  connection: Connection,
+): Promise<void> {
+  const { machine, nodeId } = member;
+  let others: readonly string[] = [];
+  await until(
+    async () => {
+      const managers = await managersFor(context, member);
+      if (managers === undefined) {
+        await leaveSwarm(context, connection, member);
+        return true;
+      }
+      return swarmLock.hold(context, `removing ${machine}`, async (signal) => {
+        const [node, manager] = [await findNode(managers, nodeId), await managers.one()];
+        if (node === undefined) {
+          await leaveSwarm(context, connection, member);
+          return true;
+        }
+        const nodes = await listNodes(managers);
+        if (manager.nodeId !== nodeId) {
+          await retire(context, managers, member, node, nodes, connection, signal);
+          return true;
+        }
+        const verdict = judgeLastManager(nodes, nodeId, (id) => removals.hasFailed(id));
+        if (verdict.kind === "refuse") throw new Error(`${machine} stays: ${verdict.reason}`);
+        if (verdict.kind === "leave") {
+          await endSwarm(context, managers, connection, member);
+          return true;
+        }
+        others = verdict.others;
+        context.log.status(`${machine} is the last manager and waits for ${others.join(", ")}`);
+        return undefined;
+      });
+    },
+    {
+      seconds: seconds.others,
+      every: pace,
+      signal: context.signal,
+      late: () =>
+        `${machine} stays: it is the only manager that answers, and ${others.join(", ")} are still in the Swarm. Remove them first, or bring another manager back`,
+    },
+  );
+}
+
+/** Drain, demote, leave, remove: the way of a node whose host answers. */
+async function retire(
+  context: Context,
+  managers: Managers,
+  member: Member,
+  node: Node,
+  nodes: readonly Node[],
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<void> {
+  const { machine } = member;
+  const objection = quorumObjection(membersOf(nodes), node.ID);
+  if (objection !== undefined) throw new Error(`${machine} is not removed: ${objection}`);
+  await drain(context, managers, node.ID, machine, signal);
+  if (node.Spec.Role === "manager") {
+    await demote(managers, node.ID, signal);
+    await until(async () => ((await localState(connection.docker)).isManager ? undefined : true), {
+      seconds: seconds.leave,
+      signal,
+      late: () => `${machine}: was demoted, but calls itself a manager still`,
+    });
+  }
+  await leaveSwarm(context, connection, member);
+  await deleteNode(managers, node.ID);
+}
+
+/** The last manager: what the Swarm knows goes with it. */
+async function endSwarm(
+  context: Context,
+  managers: Managers,
+  connection: Connection,
+  member: Member,
+): Promise<void> {
+  const services = await managers.call((docker) => docker.listServices() as Promise<Service[]>);
+  if (services.length > 0)
+    context.warn(
+      `the Swarm ends, and with it services that were deployed on it: ${services.map(({ Spec }) => Spec.Name).join(", ")}`,
+    );
+  await leaveSwarm(context, connection, member);
+}
+
+/** Makes the host leave, if it is still the node that is to go, and sees that it has. */
+async function leaveSwarm(
+  context: Context,
+  connection: Connection,
+  { machine, nodeId }: Member,
+): Promise<void> {
+  const isMember = async () => {
+    const local = await localState(connection.docker);
+    return local.state !== "inactive" && (local.nodeId === nodeId || local.nodeId === "");
+  };
+  if (!(await isMember())) return;
+  await context.critical(async () => {
+    try {
+      // Force: the last manager needs it, and one that was demoted may not have noticed yet.
+      await connection.docker.swarmLeave({ force: true });
+    } catch (error) {
+      // 503: it is in no Swarm any more.
+      if (statusOf(error) !== 503) throw error;
+    }
+  });
+  await until(async () => ((await isMember()) ? undefined : true), {
+    seconds: seconds.leave,
+    signal: context.signal,
+    late: () => `${machine}: was told to leave the Swarm, but is in it after ${seconds.leave} s`,
+  });
+}
+
+/** A node whose host the inventory does not have any more. */
+async function removeUnreached(context: Context, member: Member): Promise<void> {
+  const { machine, nodeId } = member;
+  const managers = await managersFor(context, member);
+  if (managers === undefined) return;
+  await swarmLock.hold(context, `removing ${machine}`, async (signal) => {
+    // A VM that is gone falls silent within seconds.
+    const node = await settledDown(managers, member, signal);
+    if (node === undefined) return;
+    if (node.Status.State !== "down") {
+      await drain(context, managers, nodeId, machine, signal);
+      context.warn(
+        `${machine} (${member.hostname}) is no host of this cluster any more and was taken out of the Swarm. It keeps its volumes, and believes to be a member: run \`docker swarm leave --force\` on it`,
+      );
+    }
+    await removeGhost(managers, nodeId, signal);
+  });
+}
+
+/** The node, once it is down if its VM is confirmed gone; existing hosts may live on. */
+async function settledDown(
+  managers: Managers,
+  { machine, nodeId, vmUuid }: Member,
+  signal: AbortSignal,
+): Promise<Node | undefined> {
+  if (vmUuid === undefined) return findNode(managers, nodeId);
+  const settled = await until(
+    async () => {
+      const node = await findNode(managers, nodeId);
+      return node === undefined || node.Status.State === "down" ? { node } : undefined;
+    },
+    {
+      seconds: seconds.lost,
+      signal,
+      late: () =>
+        `${machine} is not removed: its VM is gone, but the Swarm hears from node ${nodeId} still`,
+    },
+  );
+  return settled.node;
 }

@@ -1,12 +1,13 @@
 import type { ClusterLock, Context } from "../server/handler";
 import type { MachineRef } from "../sdk/shapes";
 import type { Connection } from "../transport/types";
-import { drain } from "./drain";
+import { drain, restore } from "./drain";
 import { acquireLease } from "./lease";
-import { localState, reachManager } from "./managers";
-import { findNode, listNodes, membersOf, updateNode } from "./nodes";
+import { localState, Managers } from "./managers";
+import { findNode, listNodes, membersOf } from "./nodes";
 import { until } from "./poll";
 import { pauseObjection } from "./quorum";
+import { unlock, unlockKey } from "./unlock";
 
 /** How long a node may take to be ready again after its engine was restarted. */
 const readySeconds = 180;
@@ -20,7 +21,12 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
   return turn;
 }
 
-/** The lock of a cluster that is a Swarm: a lease that the Swarm itself keeps. */
+/**
+ * The lock of a cluster that is a Swarm: a lease that the Swarm itself keeps. What changes who decides or takes
+ * a node away holds it: joins, promotions and demotions of managers, removals, engine restarts. Joins of workers
+ * and changes of labels and availability need no turn: they disturb nobody, and the Swarm refuses stale updates.
+ * It is not re-entrant: work under the lock must not ask for it again.
+ */
 export const swarmLock: ClusterLock = {
   hold<T>(
     context: Context,
@@ -28,19 +34,23 @@ export const swarmLock: ClusterLock = {
     work: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     return inTurn(async () => {
-      const manager = async () => (await reachManager(context)).docker;
-      const lease = await acquireLease(manager, {
+      const managers = new Managers(context);
+      const lease = await acquireLease((ask) => managers.call(ask), {
         purpose,
         signal: context.signal,
         onWait: (holder) => {
-          context.log.status(`waiting for the cluster's lease: ${holder}`);
+          context.log.status(`waiting for the cluster's lease, ${holder}`);
         },
       });
-      try {
-        return await work(AbortSignal.any([context.signal, lease.lost]));
-      } finally {
-        await lease.release();
-      }
+      const held = (async () => {
+        try {
+          return await work(AbortSignal.any([context.signal, lease.lost]));
+        } finally {
+          await lease.release();
+        }
+      })();
+      // When the engine dies, the work ends and the lease is given back, so that the next run has not to wait for its end.
+      return context.critical(() => held);
     });
   },
 
@@ -54,33 +64,50 @@ export const swarmLock: ClusterLock = {
     const { state, nodeId } = await stateOrInactive(connection);
     if (state === "inactive") return work(connection);
     return swarmLock.hold(context, purpose, async (signal) => {
-      const manager = await reachManager(context, { avoid: nodeId });
-      const objection = pauseObjection(membersOf(await listNodes(manager.docker)), nodeId);
+      const managers = new Managers(context, { avoid: nodeId });
+      const nodes = await listNodes(managers);
+      const objection = pauseObjection(membersOf(nodes), nodeId);
       if (objection !== undefined) throw new Error(`${ref.machine}: ${objection}`);
-      const before = (await findNode(manager.docker, nodeId))?.Spec.Availability ?? "active";
       // A Swarm of one node has nowhere to move anything.
-      const alone = manager.nodeId === nodeId;
-      if (!alone) await drain(context, manager, nodeId, ref.machine, signal);
-      const result = await work(connection);
-      await until(
-        async () => {
-          const node = await findNode((await reachManager(context)).docker, nodeId).catch(
-            () => undefined,
-          );
-          return node?.Status.State === "ready" ? node : undefined;
-        },
-        {
-          seconds: readySeconds,
-          signal,
-          late: () => `${ref.machine}: the node is not ready again after ${readySeconds} s`,
-        },
-      );
-      const { docker } = await reachManager(context);
-      await updateNode(docker, nodeId, (spec) => ({ ...spec, Availability: before }));
+      if (nodes.length > 1) await drain(context, managers, nodeId, ref.machine, signal);
+      const key = await unlockKey(managers);
+      if (key !== undefined) context.conceal(key);
+      let result: T;
+      try {
+        result = await work(connection);
+        // With autolock, a manager starts locked.
+        if (key !== undefined) await unlock(connection.docker, key);
+        await readyAgain(managers, nodeId, ref.machine, signal);
+      } catch (error) {
+        await restore(managers, nodeId).catch(() => undefined);
+        throw error;
+      }
+      await restore(managers, nodeId);
       return result;
     });
   },
 };
+
+async function readyAgain(
+  managers: Managers,
+  nodeId: string,
+  machine: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await until(
+    async () => {
+      const node = await findNode(managers, nodeId);
+      if (node?.Status.State !== "ready") return undefined;
+      const isManager = node.Spec.Role === "manager";
+      return !isManager || node.ManagerStatus?.Reachability === "reachable" ? true : undefined;
+    },
+    {
+      seconds: readySeconds,
+      signal,
+      late: () => `${machine}: the node is not ready again after ${readySeconds} s`,
+    },
+  );
+}
 
 /** An engine that is not there yet is in no Swarm. */
 async function stateOrInactive(connection: Connection): Promise<{ state: string; nodeId: string }> {

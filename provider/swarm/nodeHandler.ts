@@ -1,26 +1,26 @@
-import { isDeepStrictEqual } from "node:util";
 import { compareInputs } from "../server/difference";
 import { messageOf } from "../server/failure";
-import type { Context, ResourceHandler } from "../server/handler";
+import { PartlyCreated, type Context, type ResourceHandler } from "../server/handler";
 import { unknown } from "../server/unknown";
 import type { SwarmNodeInputs, SwarmNodeOutputs } from "../sdk/shapes";
+import { removeGhosts } from "./ghosts";
 import { joined } from "./join";
-import { leave, removeGhost } from "./leave";
+import { leave } from "./leave";
 import { swarmLock } from "./lock";
-import { reachManager, type Manager } from "./managers";
+import { Managers } from "./managers";
 import {
   findNode,
   listNodes,
   machineLabel,
   membersOf,
+  sameLabels,
   updateNode,
   userLabels,
   vmLabel,
-  type Node,
   type NodeSpec,
 } from "./nodes";
 import { until } from "./poll";
-import { quorumObjection } from "./quorum";
+import { demotionObjection } from "./quorum";
 
 type Inputs = SwarmNodeInputs;
 type Outputs = SwarmNodeOutputs;
@@ -60,30 +60,34 @@ export const swarmNode: ResourceHandler<Inputs, Outputs> = {
   async create(context, inputs) {
     const endpoint = await context.inventory.resolve(inputs);
     const connection = await context.connect(inputs);
+    const managers = new Managers(context, { clusterId: inputs.clusterId });
+    const join = (signal: AbortSignal) =>
+      joined(context, managers, { inputs, endpoint, connection }, signal);
     // Managers come one at a time: each changes who decides.
-    const work = () => joined(context, inputs, endpoint, connection);
-    const { manager, node } =
+    const node =
       inputs.role === "manager"
-        ? await swarmLock.hold(context, `joining ${inputs.machine}`, work)
-        : await work();
-    await shape(context, manager, node, inputs);
-    await removeGhosts(context, manager, node.ID, inputs.machine);
-    return {
-      id: node.ID,
-      outputs: { nodeId: node.ID, hostname: node.Description.Hostname, address: endpoint.address },
-    };
+        ? await swarmLock.hold(context, `joining ${inputs.machine}`, join)
+        : await join(context.signal);
+    const hostname = node.Description.Hostname;
+    const outputs = { nodeId: node.ID, hostname, address: endpoint.address };
+    try {
+      await shape(context, managers, node.ID, inputs);
+      await removeGhosts(context, managers, { ...inputs, nodeId: node.ID, hostname });
+    } catch (error) {
+      throw new PartlyCreated(node.ID, outputs, messageOf(error));
+    }
+    return { id: node.ID, outputs };
   },
 
   async read(context, _id, olds) {
     const inputs = pick(olds);
-    const outputs = { nodeId: olds.nodeId, hostname: olds.hostname, address: olds.address };
+    const { clusterId, nodeId, hostname, address } = olds;
+    const outputs = { nodeId, hostname, address };
     try {
-      if ((await context.inventory.existence(olds)) === "absent") return undefined;
-      const manager = await reachManager(context, {
-        clusterId: olds.clusterId,
-        avoid: olds.nodeId,
-      });
-      const node = await findNode(manager.docker, olds.nodeId);
+      // A host that is not listed any more lives on, and may be a member still.
+      const isVm = olds.vmUuid !== undefined;
+      if (isVm && (await context.inventory.existence(olds)) === "absent") return undefined;
+      const node = await findNode(new Managers(context, { clusterId, avoid: nodeId }), nodeId);
       if (node === undefined) return undefined;
       const labels = userLabels(node.Spec.Labels);
       return {
@@ -91,7 +95,7 @@ export const swarmNode: ResourceHandler<Inputs, Outputs> = {
           ...inputs,
           role: node.Spec.Role,
           availability: node.Spec.Availability,
-          labels: isDeepStrictEqual(labels, { ...olds.labels }) ? olds.labels : labels,
+          labels: sameLabels(labels, olds.labels) ? olds.labels : labels,
         },
         outputs,
       };
@@ -106,13 +110,13 @@ export const swarmNode: ResourceHandler<Inputs, Outputs> = {
 
   async update(context, _id, olds, news) {
     const { nodeId, hostname, address } = olds;
-    const manager = await reachManager(context, { clusterId: news.clusterId, avoid: nodeId });
-    const node = await findNode(manager.docker, nodeId);
-    if (node === undefined)
+    const managers = new Managers(context, { clusterId: news.clusterId, avoid: nodeId });
+    if ((await findNode(managers, nodeId)) === undefined)
       throw new Error(
         `${news.machine}: the Swarm knows no node ${nodeId} any more: run \`pulumi refresh\`, then \`pulumi up\``,
       );
-    await shape(context, manager, node, news);
+    await shape(context, managers, nodeId, news);
+    await removeGhosts(context, managers, { ...news, nodeId, hostname });
     return { nodeId, hostname, address };
   },
 
@@ -150,27 +154,30 @@ function wanted(inputs: Inputs, spec: NodeSpec): NodeSpec {
 /** Role, availability and labels. A change of role changes who decides: under the lease, quorum permitting. */
 async function shape(
   context: Context,
-  manager: Manager,
-  node: Node,
+  managers: Managers,
+  nodeId: string,
   inputs: Inputs,
 ): Promise<void> {
+  const node = await findNode(managers, nodeId);
+  if (node === undefined) throw new Error(`${inputs.machine}: the Swarm knows no node ${nodeId}`);
   if (node.Spec.Role === inputs.role) {
-    await updateNode(manager.docker, node.ID, (spec) => wanted(inputs, spec));
+    await updateNode(managers, nodeId, (spec) => wanted(inputs, spec));
     return;
   }
   await swarmLock.hold(context, `making ${inputs.machine} a ${inputs.role}`, async (signal) => {
     if (inputs.role === "worker") {
-      const objection = quorumObjection(membersOf(await listNodes(manager.docker)), node.ID);
+      const members = membersOf(await listNodes(managers));
+      const objection = demotionObjection(members, nodeId);
       if (objection !== undefined)
         throw new Error(`${inputs.machine} stays a manager: ${objection}`);
     }
-    await updateNode(manager.docker, node.ID, (spec) => wanted(inputs, spec));
+    await updateNode(managers, nodeId, (spec) => wanted(inputs, spec));
     await until(
       async () => {
-        const now = await findNode(manager.docker, node.ID);
-        return (now?.ManagerStatus !== undefined) === (inputs.role === "manager")
-          ? true
-          : undefined;
+        const status = (await findNode(managers, nodeId))?.ManagerStatus;
+        const done =
+          inputs.role === "worker" ? status === undefined : status?.Reachability === "reachable";
+        return done || undefined;
       },
       {
         seconds: roleSeconds,
@@ -179,27 +186,4 @@ async function shape(
       },
     );
   });
-}
-
-/** Removes nodes of the same machine that are down and whose VM is confirmed gone. */
-async function removeGhosts(
-  context: Context,
-  manager: Manager,
-  own: string,
-  machine: string,
-): Promise<void> {
-  for (const node of await listNodes(manager.docker)) {
-    const { [machineLabel]: label, [vmLabel]: vmUuid } = node.Spec.Labels;
-    if (
-      node.ID === own ||
-      label !== machine ||
-      vmUuid === undefined ||
-      node.Status.State !== "down"
-    )
-      continue;
-    if ((await context.inventory.existence({ machine, vmUuid })) !== "absent") continue;
-    await swarmLock.hold(context, `removing the ghost of ${machine}`, (signal) =>
-      removeGhost(manager, node, signal),
-    );
-  }
 }

@@ -1,4 +1,4 @@
-import type { Probe } from "./managers";
+import { describeState, type Probe } from "./managers";
 
 /** What a cluster's managers say about its Swarm. */
 export type Birth =
@@ -35,18 +35,18 @@ export function placeOfBirth(probes: readonly Probe[]): Birth {
         .join("\n") +
         "\nA manager that cannot be asked may be in a Swarm already: none is initialised",
     );
-  const busy = probes.filter(({ local }) => local?.state !== "inactive");
+  const busy = probes.flatMap(({ endpoint, local }) =>
+    local === undefined || local.state === "inactive"
+      ? []
+      : [`${endpoint.machine}: ${describeState(local)}`],
+  );
   if (busy.length > 0)
     throw new Error(
-      busy
-        .map(
-          ({ endpoint, local }) =>
-            `${endpoint.machine}: its Swarm state is ${local?.state ?? "unknown"}`,
-        )
-        .join("\n") + "\nUnlock the manager, or make it leave with `docker swarm leave --force`",
+      `${busy.join("\n")}\n` +
+        "There is a Swarm already, but no manager of it answers for it: none is initialised. Bring back enough of its managers, " +
+        "unlock those that are locked, or, if that Swarm is not wanted any more, run `docker swarm leave --force` on these hosts",
     );
   const [first] = probes;
-  if (first === undefined)
-    throw new Error("the cluster has no manager that is powered on and has an address");
+  if (first === undefined) throw new Error("the cluster has no manager");
   return { kind: "initialise", probe: first };
 }

@@ -39,6 +39,13 @@ export function quorumObjection(members: readonly Member[], out: string): string
   return undefined;
 }
 
+/** As `quorumObjection`, for a manager that stays in the Swarm as a worker: somebody has to decide. */
+export function demotionObjection(members: readonly Member[], demoted: string): string | undefined {
+  const others = members.filter(({ id, isManager }) => isManager && id !== demoted);
+  if (others.length > 0) return quorumObjection(members, demoted);
+  return "it is the only manager of the Swarm. Make another node a manager first";
+}
+
 /** Why the manager must not be stopped for a while, say for an upgrade of its engine; `undefined` when it may. */
 export function pauseObjection(members: readonly Member[], paused: string): string | undefined {
   const managers = members.filter(({ isManager }) => isManager);

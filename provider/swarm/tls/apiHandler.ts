@@ -17,16 +17,18 @@ const port = 2376;
 const folder = "/etc/docker/slipway-tls";
 const unitFile = "/etc/systemd/system/docker.service.d/slipway-api.conf";
 const answerSeconds = 60;
+const restartSeconds = 180;
 
 /**
  * systemd drop-in: the engine's own socket as before, and TLS on the machine's address besides.
- * The command line is the way: `hosts` in daemon.json collides with the unit's own `-H`.
+ * The command line is the way: `hosts` in daemon.json collides with the unit's own `-H`. `DOCKER_OPTS` is what
+ * Debian's unit reads from /etc/default/docker.
  */
 export function unitText(address: string): string {
   return [
     "[Service]",
     "ExecStart=",
-    `ExecStart=/usr/bin/env dockerd -H fd:// --containerd=/run/containerd/containerd.sock -H tcp://${address}:${port} --tlsverify --tlscacert=${folder}/ca.pem --tlscert=${folder}/cert.pem --tlskey=${folder}/key.pem`,
+    `ExecStart=/usr/bin/env dockerd -H fd:// --containerd=/run/containerd/containerd.sock -H tcp://${address}:${port} --tlsverify --tlscacert=${folder}/ca.pem --tlscert=${folder}/cert.pem --tlskey=${folder}/key.pem $DOCKER_OPTS`,
     "",
   ].join("\n");
 }
@@ -66,17 +68,24 @@ export const dockerApi: ResourceHandler<Inputs, Outputs> = {
 
   async read(context, _id, olds) {
     const { machine, vmUuid, caCertificate, caKey, validityDays, endpoint, expires } = olds;
-    const state = {
-      inputs: { machine, vmUuid, caCertificate, caKey, validityDays },
-      outputs: { endpoint, expires },
-    };
+    const inputs = { machine, vmUuid, caCertificate, caKey, validityDays };
+    const outputs = { endpoint, expires };
     try {
       if ((await context.inventory.existence(olds)) === "absent") return undefined;
+      const connection = await context.connect(olds);
+      const installed = await connection.must(
+        "looking at the Docker API",
+        `test ! -f ${unitFile} || cat ${folder}/ca.pem`,
+      );
+      // What is trusted there, in the terms of the inputs: nothing, where the set-up is gone.
+      return { inputs: { ...inputs, caCertificate: installed }, outputs };
     } catch (error) {
       context.signal.throwIfAborted();
-      context.warn(`the Docker API of ${machine} is not refreshed: ${messageOf(error)}`);
+      context.warn(
+        `the Docker API of ${machine} is not refreshed, the recorded state is kept: ${messageOf(error)}`,
+      );
+      return { inputs, outputs };
     }
-    return state;
   },
 
   update(context, _id, _olds, news) {
@@ -86,11 +95,24 @@ export const dockerApi: ResourceHandler<Inputs, Outputs> = {
   async delete(context, _id, olds) {
     // With a VM it goes; an existing host is given back as it was.
     if (olds.vmUuid !== undefined) return;
-    const connection = await context.connect(olds);
-    await connection.must(
-      "closing the Docker API",
-      `rm -rf ${unitFile} ${folder} && systemctl daemon-reload && systemctl restart docker`,
-      { timeoutSeconds: 180 },
+    if ((await context.inventory.existence(olds)) === "absent") {
+      context.warn(
+        `${olds.machine} is no host of this cluster any more: its Docker API stays open to holders of the cluster's client certificate. ` +
+          `Close it there: rm -r ${unitFile} ${folder}; systemctl daemon-reload; systemctl restart docker`,
+      );
+      return;
+    }
+    await swarmLock.disrupt(
+      context,
+      olds,
+      `closing the Docker API of ${olds.machine}`,
+      async (connection) => {
+        await connection.must(
+          "closing the Docker API",
+          `test -e ${unitFile} || exit 0\nrm -rf ${unitFile} ${folder}\nsystemctl daemon-reload\nsystemctl restart docker`,
+          { timeoutSeconds: restartSeconds },
+        );
+      },
     );
   },
 };
@@ -123,7 +145,7 @@ async function provide(context: Context, inputs: Inputs): Promise<Outputs> {
     await to.writeFile(`${folder}/key.pem`, server.key, 0o600);
     await to.writeFile(unitFile, unitText(connection.address), 0o644);
     await to.must("opening the Docker API", "systemctl daemon-reload && systemctl restart docker", {
-      timeoutSeconds: 180,
+      timeoutSeconds: restartSeconds,
     });
   };
   // A manager that is in a Swarm already takes its turn: its engine restarts.

@@ -1,6 +1,6 @@
 import type { ResourceHandler } from "../../server/handler";
 import { compareInputs } from "../../server/difference";
-import { isUnknown, unknown } from "../../server/unknown";
+import { isUnknown, known, unknown } from "../../server/unknown";
 import type { DockerApiAuthorityInputs, DockerApiAuthorityOutputs } from "../../sdk/shapes";
 import type * as certificates from "./certificates";
 import { isDue } from "./renewal";
@@ -10,6 +10,7 @@ type Outputs = DockerApiAuthorityOutputs;
 
 /** The authority outlives what it signs, so that a renewal of those does not have to renew it. */
 const authorityLifetimes = 5;
+const dayMs = 86_400_000;
 
 async function make(inputs: Inputs): Promise<Outputs> {
   const { createAuthority, issue } = module.require("./certificates") as typeof certificates;
@@ -39,6 +40,13 @@ async function client(
   };
 }
 
+/** An authority that cannot sign for a whole lifetime any more makes way for a new one, with all that it signed. */
+function authorityStays({ commonName, caCertificate }: Inputs & Outputs, news: Inputs): boolean {
+  const { expiryOf } = module.require("./certificates") as typeof certificates;
+  const needed = Date.now() + news.validityDays * dayMs;
+  return news.commonName === commonName && expiryOf(caCertificate).getTime() >= needed;
+}
+
 /** Certificate authority of a cluster's Docker API. A record only: nothing is asked of any host. */
 export const dockerApiAuthority: ResourceHandler<Inputs, Outputs> = {
   token: "slipway:index:DockerApiAuthority",
@@ -60,10 +68,12 @@ export const dockerApiAuthority: ResourceHandler<Inputs, Outputs> = {
     return compared;
   },
 
-  preview(_context, _inputs, olds) {
+  preview(_context, inputs, olds) {
+    const news = known<Inputs>(inputs);
+    const stays = olds !== undefined && news !== undefined && authorityStays(olds, news);
     return Promise.resolve({
-      caCertificate: olds?.caCertificate ?? unknown,
-      caKey: olds?.caKey ?? unknown,
+      caCertificate: stays ? olds.caCertificate : unknown,
+      caKey: stays ? olds.caKey : unknown,
       clientCertificate: unknown,
       clientKey: unknown,
       expires: unknown,
@@ -91,6 +101,7 @@ export const dockerApiAuthority: ResourceHandler<Inputs, Outputs> = {
   },
 
   async update(_context, _id, olds, news) {
+    if (!authorityStays(olds, news)) return make(news);
     const { issue } = module.require("./certificates") as typeof certificates;
     const { caCertificate, caKey } = olds;
     return { caCertificate, caKey, ...(await client(news, caCertificate, caKey, issue)) };

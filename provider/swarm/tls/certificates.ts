@@ -38,6 +38,11 @@ function serialNumber(): string {
   );
 }
 
+/** Until when a certificate is valid. */
+export function expiryOf(certificate: string): Date {
+  return new x509.X509Certificate(certificate).notAfter;
+}
+
 /** A certificate authority of its own, good for signing end certificates only. */
 export async function createAuthority(
   commonName: string,
