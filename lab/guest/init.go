@@ -58,7 +58,6 @@ func takeOverFiles() {
 		_ = syscall.Unmount(path, syscall.MNT_DETACH)
 	}
 	_ = os.WriteFile("/etc/resolv.conf", []byte(resolv), 0o644)
-	_ = os.WriteFile(stateFolder+"/resolv.conf", []byte(resolv), 0o644)
 	if _, err := os.Stat("/var/lib/cloud/instance"); err == nil {
 		restoreHostname()
 	}

@@ -16,7 +16,7 @@ root=$work/root
 export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive PATH=/usr/sbin:/usr/bin:/sbin:/bin
 
 step() { echo "image: $*"; }
-logged() { "$@" >>"$work/build.log" 2>&1 || { tail -n 20 "$work/build.log" >&2; exit 1; }; }
+logged() { "$@" >>"$work/build.log" 2>&1 || { tail -n 12 "$work/build.log" >&2; exit 1; }; }
 inside() { logged chroot "$root" "$@"; }
 
 mkdir -p "$root"

@@ -24,7 +24,7 @@ inside systemctl mask \
   dev-hugepages.mount dev-mqueue.mount proc-sys-fs-binfmt_misc.automount \
   getty.target console-getty.service getty-static.service getty@tty1.service \
   apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service \
-  fstrim.timer systemd-tmpfiles-clean.timer modprobe@.service cloud-init-hotplugd.socket \
+  fstrim.timer systemd-tmpfiles-clean.timer modprobe@.service ifupdown-pre.service cloud-init-hotplugd.socket \
   systemd-ask-password-console.path systemd-ask-password-wall.path
 
 # Nobody sits at a machine: logind starts when somebody asks for it (reboot does), not at boot.

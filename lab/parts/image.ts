@@ -5,7 +5,7 @@ import { LabError } from "../errors";
 import { createGroup } from "../host/cgroups";
 import { pidFile } from "../host/daemon";
 import { endProcess } from "../host/process";
-import { run } from "../host/run";
+import { run, runAny } from "../host/run";
 import { labLayout } from "../layout";
 import { needSuite } from "./apt";
 import { cachedPart, discardPart } from "./cache";
@@ -70,11 +70,15 @@ async function buildTree(
     "--fork",
     "--kill-child",
   ];
-  await run(
+  const build = await runAny(
     "setpriv",
     [...inOwnSpace, join(source, "build.sh"), room, join(work, "machine.tar"), tools.root, guest],
     { onLine: progress },
   );
+  if (build.code !== 0) {
+    const said = build.stderr.trim().split("\n").slice(-15).join("\n");
+    throw new LabError(`The machines' image could not be built:\n${said}`);
+  }
   rmSync(room, { recursive: true });
 }
 

@@ -12,28 +12,32 @@ import (
 // CloneVMTask clones onto the host with the fewest VMs, after whatever the fault book has for this name.
 func (m *machine) CloneVMTask(_ *simulator.Context, req *types.CloneVM_Task) soap.HasFault {
 	task := m.lab.runTask(m, "cloneVm", func(ctx *simulator.Context) (types.AnyType, *failure) {
-		delay, injected := m.lab.faults.forClone(req.Name)
-		time.Sleep(delay)
-		if injected != nil {
-			return nil, injected
-		}
-		if req.Spec.Location.Host == nil && req.Spec.Location.Pool != nil {
-			host, release := m.lab.reserveHost(ctx, *req.Spec.Location.Pool)
-			defer release()
-			req.Spec.Location.Host = host
-		}
-		result, fail := m.lab.await(ctx, m, func() types.ManagedObjectReference {
-			return m.VirtualMachine.CloneVMTask(ctx, req).(*methods.CloneVM_TaskBody).Res.Returnval
-		})
-		if fail != nil {
-			return nil, fail
-		}
-		if clone, ok := ctx.Map.Get(result.(types.ManagedObjectReference)).(*simulator.VirtualMachine); ok {
-			m.inherit(ctx, clone)
-		}
-		return result, nil
+		return m.clone(ctx, req)
 	})
 	return &methods.CloneVM_TaskBody{Res: &types.CloneVM_TaskResponse{Returnval: task}}
+}
+
+func (m *machine) clone(ctx *simulator.Context, req *types.CloneVM_Task) (types.AnyType, *failure) {
+	delay, injected := m.lab.faults.forClone(req.Name)
+	time.Sleep(delay)
+	if injected != nil {
+		return nil, injected
+	}
+	if req.Spec.Location.Host == nil && req.Spec.Location.Pool != nil {
+		host, release := m.lab.reserveHost(ctx, *req.Spec.Location.Pool)
+		defer release()
+		req.Spec.Location.Host = host
+	}
+	result, fail := m.lab.await(ctx, m, func() types.ManagedObjectReference {
+		return m.VirtualMachine.CloneVMTask(ctx, req).(*methods.CloneVM_TaskBody).Res.Returnval
+	})
+	if fail != nil {
+		return nil, fail
+	}
+	if clone, ok := ctx.Map.Get(result.(types.ManagedObjectReference)).(*simulator.VirtualMachine); ok {
+		m.inherit(ctx, clone)
+	}
+	return result, nil
 }
 
 // inherit gives the clone what vCenter copies from the template and the simulator does not.

@@ -6,7 +6,7 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// dispatch sends calls on VMs and compute clusters to the lab's versions of them; the rest is the simulator's.
+// dispatch sends calls on VMs, compute clusters and storage to the lab's versions of them; the rest is the simulator's.
 func (l *lab) dispatch(ctx *simulator.Context, method *simulator.Method) (mo.Reference, types.BaseMethodFault) {
 	if fault := l.sessions.check(ctx, method); fault != nil {
 		return nil, fault
@@ -17,6 +17,8 @@ func (l *lab) dispatch(ctx *simulator.Context, method *simulator.Method) (mo.Ref
 		wrapped = &machine{VirtualMachine: object, lab: l}
 	case *simulator.ClusterComputeResource:
 		wrapped = &cluster{ClusterComputeResource: object, lab: l}
+	case *simulator.StorageResourceManager:
+		wrapped = &storage{StorageResourceManager: object, lab: l}
 	default:
 		return nil, nil
 	}

@@ -42,7 +42,7 @@ func (m *machine) showGuest(ctx *simulator.Context, report guestReport) {
 		if m.Runtime.PowerState != types.VirtualMachinePowerStatePoweredOn {
 			return
 		}
-		first = len(m.Guest.Net) == 0
+		first = m.Guest.ToolsRunningStatus != string(types.VirtualMachineToolsRunningStatusGuestToolsRunning)
 		nics := []types.GuestNicInfo{}
 		for _, each := range report.Nics {
 			nics = append(nics, m.nicInfo(each))

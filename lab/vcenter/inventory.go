@@ -15,6 +15,8 @@ const (
 	networkName  = "VM Network"
 	podName      = "DC0_POD0"
 	templateName = "debian-12"
+	// What the next month's build of the template would be: clusters roll from one to the other.
+	nextTemplateName = "debian-12-next"
 	// The guest's system as vSphere 8 names it.
 	templateGuest    = "debian12_64Guest"
 	templateDiskGiB  = 4
@@ -75,7 +77,7 @@ func (b builder) folders() error {
 	return nil
 }
 
-// template turns the model's VM into the standard template, with a snapshot so that linked clones work.
+// template turns the model's VM into the standard template and its successor, with snapshots so that linked clones work.
 func (b builder) template() error {
 	vm, err := b.finder.VirtualMachine(b.ctx, "*")
 	if err != nil {
@@ -113,10 +115,36 @@ func (b builder) template() error {
 	if err := b.wait(vm.Reconfigure(b.ctx, spec)); err != nil {
 		return err
 	}
-	if err := b.wait(vm.CreateSnapshot(b.ctx, "base", "for linked clones", false, false)); err != nil {
+	next, err := b.copy(vm, nextTemplateName)
+	if err != nil {
 		return err
 	}
-	return vm.MarkAsTemplate(b.ctx)
+	for _, each := range []*object.VirtualMachine{vm, next} {
+		if err := b.wait(each.CreateSnapshot(b.ctx, "base", "for linked clones", false, false)); err != nil {
+			return err
+		}
+		if err := each.MarkAsTemplate(b.ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// copy clones the VM beside itself.
+func (b builder) copy(vm *object.VirtualMachine, name string) (*object.VirtualMachine, error) {
+	folders, err := b.datacenter.Folders(b.ctx)
+	if err != nil {
+		return nil, err
+	}
+	task, err := vm.Clone(b.ctx, folders.VmFolder, name, types.VirtualMachineCloneSpec{})
+	if err != nil {
+		return nil, err
+	}
+	result, err := task.WaitForResultEx(b.ctx)
+	if err != nil {
+		return nil, err
+	}
+	return object.NewVirtualMachine(vm.Client(), result.Result.(types.ManagedObjectReference)), nil
 }
 
 // datastoreCluster puts the last two datastores under storage DRS.

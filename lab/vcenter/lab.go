@@ -16,6 +16,7 @@ type lab struct {
 	sessions   *sessionBook
 	written    *guestBook
 	placing    placing
+	advice     advice
 }
 
 // context makes a context that owns no lock yet, on behalf of the lab itself.

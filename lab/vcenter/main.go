@@ -57,6 +57,7 @@ func serve(o options) error {
 		sessions: &sessionBook{seen: map[string]bool{}},
 		written:  &guestBook{before: map[types.ManagedObjectReference]map[string]string{}},
 		placing:  placing{underWay: map[string]int{}},
+		advice:   advice{given: map[string]recommendation{}},
 	}
 	if l.hypervisor, err = newHypervisor(ctx, l, o); err != nil {
 		return err

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, test } from "node:test";
@@ -60,7 +60,10 @@ describe("the cache", () => {
   });
 
   test("versions that nobody uses any more go, but for the last", async () => {
-    for (const key of ["aa", "bb", "cc"]) await cachedPart("part", key, build([], key));
+    for (const [minute, key] of ["aa", "bb", "cc"].entries()) {
+      const used = new Date(Date.now() - (60 - minute) * 60_000);
+      utimesSync(await cachedPart("part", key, build([], key)), used, used);
+    }
     assert.ok(!existsSync(join(shelf(), "aa")));
     assert.ok(existsSync(join(shelf(), "bb")));
   });
