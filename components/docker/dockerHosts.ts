@@ -6,7 +6,7 @@ import {
   Host,
   type KernelFeature,
 } from "../../provider/sdk";
-import { resourceName, type Machine } from "../machines/machine";
+import { resourceName, type Machine, type MachineSize } from "../machines/machine";
 import type { ClusterSpec } from "../spec";
 import { daemonConfig } from "./daemonConfig";
 import { hostRequirements } from "./requirements";
@@ -47,21 +47,16 @@ export class DockerHosts extends pulumi.ComponentResource {
     );
     const { engine: engineSpec, nodePools, os, swarm } = spec;
     const daemon = daemonConfig(engineSpec);
-    const requirements = new Map(
-      Object.entries(nodePools).map(([pool, poolSpec]) => [
-        pool,
-        hostRequirements(poolSpec, os, swarm),
-      ]),
-    );
-
     this.hosts = machines.map((machine) => {
       const resource = resourceName(cluster, machine.name);
       const ref = { machine: machine.name, vmUuid: machine.vmUuid };
-      const required = requirements.get(machine.pool);
-      if (required === undefined) {
+      const pool = nodePools[machine.pool];
+      if (pool === undefined) {
         throw new pulumi.RunError(`machine ${machine.name}: there is no node pool ${machine.pool}`);
       }
-      const host = new Host(resource, { ...ref, requirements: required }, { parent: this });
+      const required = (size: MachineSize) => hostRequirements(machine.role, size, os, swarm);
+      const requirements = machine.size?.apply(required) ?? required(pool);
+      const host = new Host(resource, { ...ref, requirements }, { parent: this });
       const engine = new Engine(
         resource,
         {

@@ -1,5 +1,6 @@
 import type { HostRequirements, KernelFeature } from "../../provider/sdk";
-import type { NodePoolSpec, OsSpec, SwarmSpec } from "../spec";
+import type { MachineSize } from "../machines/machine";
+import type { NodeRole, OsSpec, SwarmSpec } from "../spec";
 
 /** More than NTP leaves between two clocks and a busy host's answer takes; logs and certificates stand it. */
 const maxClockSkewSeconds = 10;
@@ -8,24 +9,25 @@ const maxClockSkewSeconds = 10;
 const dockerApiPort = 2376;
 
 /**
- * What every host of a pool must be like before its engine is installed.
+ * What a host must be like before its engine is installed.
  *
  * Ports: https://docs.docker.com/engine/swarm/swarm-tutorial/#open-protocols-and-ports-between-the-hosts
  */
 export function hostRequirements(
-  pool: NodePoolSpec,
+  role: NodeRole,
+  size: MachineSize,
   os: OsSpec,
   swarm: SwarmSpec,
 ): HostRequirements {
   return {
     os: os.expected,
-    minCpus: pool.numCpus,
-    minMemoryMiB: pool.memoryMiB,
+    minCpus: size.numCpus,
+    minMemoryMiB: size.memoryMiB,
     // The system itself and what lies in images already take their part of the disk.
-    minDiskGiB: Math.floor(pool.diskGiB / 2),
+    minDiskGiB: Math.floor(size.diskGiB / 2),
     maxClockSkewSeconds,
     freePorts: [
-      ...(pool.role === "manager" ? ["2377/tcp", `${dockerApiPort}/tcp`] : []),
+      ...(role === "manager" ? ["2377/tcp", `${dockerApiPort}/tcp`] : []),
       "7946/tcp",
       "7946/udp",
       `${swarm.dataPathPort}/udp`,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { NodePoolSpec, OsSpec, VsphereSpec } from "../spec";
 import type { VsphereObjects } from "./lookUp";
+import type { MachineSize } from "./machine";
 
 /**
  * Everything that a VM is made from, field by field. When a field changes, machines that run already are stale in it
@@ -36,6 +37,15 @@ export function definition(
     ]),
     cloudInit: hash(userData),
   };
+}
+
+/** The size of a machine that was made from a definition. */
+export function sizeOf({
+  numCpus,
+  memoryMiB,
+  diskGiB,
+}: Readonly<Record<string, string>>): MachineSize {
+  return { numCpus: Number(numCpus), memoryMiB: Number(memoryMiB), diskGiB: Number(diskGiB) };
 }
 
 /** Short enough to read in a diff, long enough not to meet by chance. */

@@ -1,5 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { NodeRole } from "../spec";
+import type { NodePoolSpec, NodeRole } from "../spec";
+
+/** What a machine must have at least. */
+export type MachineSize = Pick<NodePoolSpec, "numCpus" | "memoryMiB" | "diskGiB">;
 
 /** One machine of a cluster, wherever it comes from: what the engine and the orchestrator need to know of it. */
 export interface Machine {
@@ -10,6 +13,8 @@ export interface Machine {
   readonly role: NodeRole;
   /** BIOS UUID of its VM; absent for a host that exists already. */
   readonly vmUuid?: pulumi.Input<string>;
+  /** What it was made with, which its pool may have left behind. Default: what its pool asks for. */
+  readonly size?: pulumi.Output<MachineSize>;
 }
 
 /**

@@ -4,7 +4,7 @@ import { guestinfo, MachineGeneration } from "../../provider/sdk";
 import type { NodePoolSpec, OsSpec, VsphereSpec } from "../spec";
 import { metadata } from "./cloudInit/metadata";
 import { userData } from "./cloudInit/userData";
-import { definition } from "./definition";
+import { definition, sizeOf } from "./definition";
 import type { VsphereObjects } from "./lookUp";
 import { machineNames, resourceName, type Machine } from "./machine";
 import type { Roll } from "./roll";
@@ -61,11 +61,12 @@ export class NodePool extends pulumi.ComponentResource {
     const made = machineNames(args.pool, args.spec.count).map((machine, ordinal) =>
       this.createMachine(machine, ordinal, context),
     );
-    this.machines = made.map(({ machine, vm }) => ({
+    this.machines = made.map(({ machine, vm, generation }) => ({
       name: machine,
       pool: args.pool,
       role: args.spec.role,
       vmUuid: vm.uuid,
+      size: generation.applied.apply(sizeOf),
     }));
     this.generations = made.map(({ machine, generation }) => ({ machine, generation }));
 

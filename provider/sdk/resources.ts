@@ -50,6 +50,8 @@ export class MachineGeneration extends pulumi.CustomResource {
   declare readonly generation: pulumi.Output<number>;
   declare readonly vmName: pulumi.Output<string>;
   declare readonly currentAddress: pulumi.Output<string | undefined>;
+  /** The definition that the machine was made from. */
+  declare readonly applied: pulumi.Output<Record<string, string>>;
   declare readonly staleFields: pulumi.Output<string[]>;
   constructor(
     name: string,

@@ -24,11 +24,12 @@ export interface CommandOptions {
 /** A running command at the head of its own process group, so that all of it can be killed at once. */
 export interface Running {
   readonly pid: number;
+  /** When it has ended and its output is complete: what it has started may hold that open. */
   readonly done: Promise<Outcome>;
-  /** Ends every process of the group at once, like a power cut for the run. */
-  kill(): void;
-  /** Resolves when the output contains the text; rejects when the command ends without it. */
-  seen(text: string | RegExp): Promise<void>;
+  /** When it has ended. */
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  /** Resolves when the output is as expected; rejects when the command ends before. */
+  seen(expected: (output: string) => boolean): Promise<void>;
 }
 
 export async function start(
@@ -78,22 +79,27 @@ export async function start(
       resolve({ code, signal, output, stdout, seconds: (Date.now() - begin) / 1000 });
     });
   });
-  const seen = (text: string | RegExp) =>
+  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+    child.once("exit", (code, signal) => {
+      resolve({ code, signal });
+    });
+  });
+  const seen = (expected: (output: string) => boolean) =>
     new Promise<void>((resolve, reject) => {
       const check = () => {
-        if (typeof text === "string" ? output.includes(text) : text.test(output)) {
+        if (expected(output)) {
           watchers.delete(check);
           resolve();
         }
       };
       watchers.add(check);
       check();
-      void done.then(() => {
+      void ended.then(() => {
         check();
-        reject(new Error(`${command} ended without printing ${String(text)}:\n${tail(output)}`));
+        reject(new Error(`${command} ended too early:\n${tail(output)}`));
       });
     });
-  return { pid, done, kill, seen };
+  return { pid, done, ended, seen };
 }
 
 export async function run(

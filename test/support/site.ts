@@ -26,6 +26,12 @@ export interface ChangeSummary {
   readonly same?: number;
 }
 
+/** What `pulumi preview --json` writes, as far as tests look at it. */
+interface Preview {
+  readonly changeSummary: ChangeSummary;
+  readonly steps: readonly { readonly op: string; readonly urn: string }[];
+}
+
 /**
  * A site of its own for one test: a folder with a Pulumi project whose program, provider and
  * components are this checkout's, with its own spec, stack configuration and state.
@@ -128,6 +134,12 @@ export class Site {
     return run("pulumi", args, this.options(args));
   }
 
+  /** As `pulumi`, with something changed in its environment. */
+  async pulumiWith(env: NodeJS.ProcessEnv, ...args: readonly string[]): Promise<Outcome> {
+    const options = this.options(args);
+    return run("pulumi", args, { ...options, env: { ...options.env, ...env } });
+  }
+
   /** As `pulumi`, and a failure is the test's failure with the last lines of the output. */
   async must(...args: readonly string[]): Promise<Outcome> {
     const outcome = await this.pulumi(...args);
@@ -143,22 +155,35 @@ export class Site {
     return this.must("up", "--yes", "--non-interactive", "--stack", this.stack, ...args);
   }
 
+  /** An `up` that may fail. */
+  async tryUp(): Promise<Outcome> {
+    return this.pulumi("up", "--yes", "--non-interactive", "--stack", this.stack);
+  }
+
   /** Starts an `up` that the test may kill. */
   async startUp(): Promise<Running> {
     const args = ["up", "--yes", "--non-interactive", "--stack", this.stack];
     return start("pulumi", args, this.options(args));
   }
 
-  /** What a preview would change; `--expect-no-changes` is left to the caller so that counts can be compared. */
+  /** How many resources a preview would change, by kind of change. */
   async preview(): Promise<ChangeSummary> {
-    const { stdout } = await this.must(
-      "preview",
-      "--json",
-      "--non-interactive",
-      "--stack",
-      this.stack,
-    );
-    return (JSON.parse(stdout) as { changeSummary: ChangeSummary }).changeSummary;
+    return (await this.previewed()).changeSummary;
+  }
+
+  /** What a preview would change: `update pulumi:providers:docker hello`, … */
+  async changes(): Promise<string[]> {
+    return (await this.previewed()).steps
+      .filter(({ op }) => op !== "same")
+      .map(({ op, urn }) => {
+        const [, , type = "", name = ""] = urn.split("::");
+        return `${op} ${type.split("$").at(-1) ?? ""} ${name}`;
+      });
+  }
+
+  private async previewed(): Promise<Preview> {
+    const args = ["preview", "--json", "--non-interactive", "--stack", this.stack];
+    return JSON.parse((await this.must(...args)).stdout) as Preview;
   }
 
   async refreshShowsNoChange(): Promise<void> {
@@ -174,6 +199,11 @@ export class Site {
 
   async destroy(): Promise<void> {
     await this.must("destroy", "--yes", "--non-interactive", "--stack", this.stack);
+  }
+
+  /** A `destroy` that may fail. */
+  async tryDestroy(): Promise<Outcome> {
+    return this.pulumi("destroy", "--yes", "--non-interactive", "--stack", this.stack);
   }
 
   async outputs(): Promise<Record<string, unknown>> {

@@ -13,17 +13,26 @@ export interface ListedNode {
   readonly ManagerStatus?: { readonly Reachability: string };
 }
 
-/** The Docker API of a cluster, with the credential that its outputs give to applications. */
+/** The Docker API of a cluster's first manager, with the credential that its outputs give to applications. */
 export function managerApi(outputs: Record<string, unknown>): Docker {
   const [endpoint = ""] = outputs.dockerEndpoints as string[];
-  const { hostname, port } = new URL(endpoint);
+  return apiAt(new URL(endpoint).hostname, outputs);
+}
+
+/** The Docker API of the manager at that address. */
+export function apiAt(
+  address: string,
+  outputs: Record<string, unknown>,
+  timeoutMs?: number,
+): Docker {
   return new Docker({
     protocol: "https",
-    host: hostname,
-    port: Number(port),
+    host: address,
+    port: 2376,
     ca: outputs.dockerCaCertificate as string,
     cert: outputs.dockerClientCertificate as string,
     key: outputs.dockerClientKey as string,
+    timeout: timeoutMs,
   });
 }
 

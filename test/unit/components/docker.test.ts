@@ -36,14 +36,14 @@ describe("what a host must be like", () => {
   assert.ok(managers && general);
 
   test("managers keep the ports of Raft and of the Docker API free as well", () => {
-    assert.deepEqual(hostRequirements(managers, prod.os, prod.swarm).freePorts, [
+    assert.deepEqual(hostRequirements("manager", managers, prod.os, prod.swarm).freePorts, [
       "2377/tcp",
       "2376/tcp",
       "7946/tcp",
       "7946/udp",
       "4789/udp",
     ]);
-    assert.deepEqual(hostRequirements(general, prod.os, prod.swarm).freePorts, [
+    assert.deepEqual(hostRequirements("worker", general, prod.os, prod.swarm).freePorts, [
       "7946/tcp",
       "7946/udp",
       "4789/udp",
@@ -51,19 +51,27 @@ describe("what a host must be like", () => {
   });
 
   test("the data path port is the Swarm's own", () => {
-    const { freePorts } = hostRequirements(general, prod.os, { ...prod.swarm, dataPathPort: 7777 });
+    const { freePorts } = hostRequirements("worker", general, prod.os, {
+      ...prod.swarm,
+      dataPathPort: 7777,
+    });
     assert.ok(freePorts.includes("7777/udp"));
   });
 
   test("ESP is asked for only where overlays are to be encrypted, IPVS never", () => {
     const features = (encryptOverlays: boolean) =>
-      hostRequirements(general, prod.os, { ...prod.swarm, encryptOverlays }).features;
+      hostRequirements("worker", general, prod.os, { ...prod.swarm, encryptOverlays }).features;
     assert.deepEqual(features(true), ["overlayfs", "vxlan", "esp"]);
     assert.deepEqual(features(false), ["overlayfs", "vxlan"]);
   });
 
   test("sizes are the pool's, with half of the disk free", () => {
-    const { minCpus, minMemoryMiB, minDiskGiB } = hostRequirements(general, prod.os, prod.swarm);
+    const { minCpus, minMemoryMiB, minDiskGiB } = hostRequirements(
+      "worker",
+      general,
+      prod.os,
+      prod.swarm,
+    );
     assert.deepEqual([minCpus, minMemoryMiB, minDiskGiB], [8, 32768, 30]);
   });
 });

@@ -1,0 +1,247 @@
+/** A cluster on machines that exist already: what is wrong with them is said before anything is changed; then they become a Swarm. */
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { after, before, describe, test } from "node:test";
+import { utils } from "ssh2";
+import { stringify } from "yaml";
+import type { Lab } from "../../lab";
+import { TestCluster } from "../support/cluster";
+import { run, tail, type Outcome } from "../support/command";
+import { expectNoStackTrace } from "../support/output";
+import { Site } from "../support/site";
+import { nodeSummary, managerApi } from "../support/swarm";
+import { standUpLab, takeDownLab } from "../support/testLab";
+
+interface Host {
+  name: string;
+  address: string;
+  hostKey: string;
+}
+
+void describe("existing hosts", { timeout: 20 * 60_000 }, () => {
+  let lab: Lab;
+  let donor: TestCluster;
+  let site: Site;
+  let manager: Host;
+  let worker: Host;
+
+  const on = (host: Host, command: string) => site.onMachine(host.address, command);
+  const withFacts = async (host: Host, facts: unknown) => {
+    const file = Buffer.from(JSON.stringify(facts)).toString("base64");
+    await on(
+      host,
+      `sudo mkdir -p /etc/slipway-lab && echo ${file} | base64 -d | sudo tee /etc/slipway-lab/facts.json`,
+    );
+  };
+  const withoutFacts = (host: Host) => on(host, "sudo rm -f /etc/slipway-lab/facts.json");
+
+  async function define(change: (yml: Record<string, unknown>) => void = () => undefined) {
+    const pool = { numCpus: 1, memoryMiB: 1024, diskGiB: 4 };
+    const yml = {
+      kind: "Cluster",
+      name: "plant",
+      version: "1.0.0",
+      orchestrator: "swarm",
+      hosts: [
+        { ...manager, pool: "managers" },
+        { ...worker, pool: "workers" },
+      ],
+      access: { user: "ops" },
+      nodePools: {
+        managers: { role: "manager", ...pool },
+        workers: { role: "worker", ...pool, labels: { line: "assembly" } },
+      },
+      engine: { version: "20.10" },
+    };
+    change(yml);
+    await site.write("cluster.yml", stringify(yml));
+  }
+
+  /** An up that must be refused, with all that, before any machine has got an engine. */
+  async function refused(...expected: readonly RegExp[]): Promise<Outcome> {
+    const outcome = await site.tryUp();
+    assert.notEqual(outcome.code, 0, tail(outcome.output));
+    for (const text of expected) assert.match(outcome.output, text, tail(outcome.output));
+    expectNoStackTrace(outcome.output);
+    const types = ((await site.deployment()).resources ?? []).map(({ type }) => type);
+    for (const type of ["slipway:index:Engine", "slipway:index:SwarmNode"])
+      assert.ok(!types.includes(type), `${type} is in the state`);
+    for (const host of [manager, worker])
+      assert.equal(
+        (await on(host, "command -v dockerd; ls -d /etc/docker 2>/dev/null; true")).trim(),
+        "",
+        `${host.name} was changed`,
+      );
+    return outcome;
+  }
+
+  before(async () => {
+    lab = await standUpLab();
+    donor = await TestCluster.create(lab, "donor", ({ nodePools: { managers, workers } }) => {
+      assert.ok(managers && workers);
+      [managers.count, workers.count] = [1, 1];
+    });
+    const vms = ["managers-0", "workers-0"].map(
+      (name) =>
+        `urn:pulumi:donor::slipway::slipway:machines:VsphereMachines$slipway:machines:NodePool$vsphere:index/virtualMachine:VirtualMachine::donor-${name}`,
+    );
+    const targets = vms.flatMap((urn) => ["--target", urn]);
+    await donor.site.up(...targets);
+    site = await Site.create("plant", lab.env, { "slipway:spec": "cluster.yml" });
+    const hosts = await Promise.all(
+      (await donor.machines()).map(async ({ name, address = "" }) => {
+        const key = await run("ssh-keyscan", ["-t", "ed25519", address], {
+          cwd: site.folder,
+          env: process.env,
+        });
+        await site.write(`${name}.pub`, key.stdout.split(" ").slice(1).join(" "));
+        const print = await run("ssh-keygen", ["-lf", site.path(`${name}.pub`)], {
+          cwd: site.folder,
+          env: process.env,
+        });
+        const hostKey = print.stdout.split(" ")[1] ?? "";
+        return { name: name.replace(/^donor-|-g1$/g, ""), address, hostKey };
+      }),
+    );
+    const named = (name: string) => hosts.find((host) => host.name === name);
+    const [first, second] = [named("managers-0"), named("workers-0")];
+    assert.ok(first && second);
+    [manager, worker] = [first, second];
+  });
+
+  after(async () => {
+    await takeDownLab();
+    await Promise.all([donor.remove(), site.remove()]);
+  });
+
+  void test("a host whose key is not the one in cluster.yml is refused, and both are shown", async () => {
+    const other = "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    await define(({ hosts }) => {
+      Object.assign((hosts as object[])[1] ?? {}, { hostKey: other });
+    });
+    const { output } = await refused(/workers-0[^\n]*host key/i);
+    assert.ok(output.includes(other) && output.includes(worker.hostKey), tail(output));
+  });
+
+  void test("a key that opens no host is told with user and address", async () => {
+    await define();
+    const file = site.path("strange");
+    const pair = utils.generateKeyPairSync("ed25519");
+    await writeFile(file, pair.private, { mode: 0o600 });
+    const strange = await site.pulumiWith(
+      { SLIPWAY_SSH_PRIVATE_KEY_FILE: file },
+      ...["up", "--yes", "--non-interactive", "--stack", "plant"],
+    );
+    assert.notEqual(strange.code, 0);
+    assert.match(
+      strange.output,
+      new RegExp(`workers-0[^\\n]*(ops|${worker.address})`),
+      tail(strange.output),
+    );
+    assert.match(strange.output, /key/);
+    assert.ok(!strange.output.includes("PRIVATE KEY"));
+    expectNoStackTrace(strange.output);
+  });
+
+  void test("another system, too little of everything and a wrong clock are told all at once, by host", async () => {
+    await define();
+    await withFacts(manager, {
+      clockSkewSeconds: 75,
+      facts: {
+        os: { id: "ubuntu", versionId: "24.04", prettyName: "Ubuntu 24.04 LTS" },
+        memoryMiB: 400,
+        diskFreeGiB: 1,
+      },
+    });
+    await refused(
+      /managers-0: 4 problems, found before anything was changed/,
+      /runs Ubuntu 24\.04 LTS/,
+      /400 MiB of memory, needs 1024/,
+      /1 GiB free under \/var\/lib, needs 2/,
+      /clock is 75\.0 s ahead/,
+    );
+    await withoutFacts(manager);
+  });
+
+  void test("a machine-id that two hosts share is told with the other's name", async () => {
+    await define();
+    const id = (await on(worker, "cat /etc/machine-id")).trim();
+    const own = (await on(manager, "cat /etc/machine-id")).trim();
+    await on(manager, `echo ${id} | sudo tee /etc/machine-id`);
+    await refused(new RegExp(`machine-id ${id} is that of (managers|workers)-0 too`));
+    await on(manager, `echo ${own} | sudo tee /etc/machine-id`);
+  });
+
+  void test("a port in use is told with the program that has it", async () => {
+    await define();
+    const listen =
+      "use IO::Socket::INET; my $s = IO::Socket::INET->new(LocalPort => 2377, Listen => 1) or die; sleep 600";
+    const pid = (
+      await on(manager, `sudo sh -c "perl -e '${listen}' >/dev/null 2>&1 & echo \\$!"`)
+    ).trim();
+    await refused(/managers-0[^]*port 2377\/tcp is in use by perl/);
+    await on(manager, `sudo kill ${pid}`);
+  });
+
+  void test("an encrypted overlay is refused where the kernel has no ESP", async () => {
+    await define((yml) => {
+      yml.swarm = { encryptOverlays: true };
+    });
+    await withFacts(worker, { facts: { features: { esp: false } } });
+    await refused(/workers-0[^]*no ESP \(CONFIG_INET_ESP\)/);
+    await withoutFacts(worker);
+  });
+
+  void test("hosts that are fit become a Swarm, and nothing more is to be done then", async () => {
+    await define();
+    await site.up();
+    const docker = managerApi(await site.outputs());
+    assert.deepEqual(await nodeSummary(docker), [
+      "managers-0 manager ready",
+      "workers-0 worker ready",
+    ]);
+    const { same, ...changes } = await site.preview();
+    assert.ok(same);
+    assert.deepEqual(changes, {});
+    await site.refreshShowsNoChange();
+  });
+
+  void test("a service that needs a virtual IP is refused where the kernel has no IPVS", async () => {
+    await withFacts(worker, { facts: { features: { ipvs: false } } });
+    await site.must("refresh", "--yes", "--non-interactive", "--stack", "plant");
+    await site.up();
+    await site.write(
+      "stack.yml",
+      stringify({
+        "x-slipway": { version: "1.0.0" },
+        services: { web: { image: "${REGISTRY}/hello:${VERSION}", command: ["web"] } },
+      }),
+    );
+    const application = await site.sibling("vip-plant", {
+      "slipway:stack": "stack.yml",
+      "slipway:application": "vip",
+      "slipway:cluster": "plant",
+      "slipway:version": "1.0.0",
+      "slipway:registry": lab.env.SLIPWAY_LAB_REGISTRY ?? "",
+    });
+    const preview = await application.pulumi(
+      ...["preview", "--non-interactive", "--stack", "vip-plant"],
+    );
+    assert.notEqual(preview.code, 0);
+    assert.match(preview.output, /stack\.yml:\d+:\d+/, tail(preview.output));
+    assert.match(preview.output, /IPVS/);
+    assert.match(preview.output, /endpoint_mode: dnsrr/);
+    expectNoStackTrace(preview.output);
+    await withoutFacts(worker);
+  });
+
+  void test("destroy takes the Swarm down and leaves the hosts to their owner", async () => {
+    await site.destroy();
+    for (const host of [manager, worker])
+      assert.equal(
+        (await on(host, "sudo docker info --format '{{.Swarm.LocalNodeState}}'")).trim(),
+        "inactive",
+      );
+    assert.equal((await donor.vms()).length, 2);
+  });
+});
