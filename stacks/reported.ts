@@ -1,8 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Unanswered } from "../components/runtime/unanswered";
 import { SpecError } from "../components/spec";
 
 /** Innermost calls that are told of an error that nobody foresaw. */
 const framesTold = 3;
+
+/** Time for the SDK to hand its last message to the engine, milliseconds. */
+const lastWordsMs = 2000;
 
 /**
  * Runs a program so that a failure is shown in words for users. What the user can cure is shown as its message alone;
@@ -20,6 +24,7 @@ export function reported(program: () => Promise<pulumi.Inputs>): () => Promise<p
       return await program();
     } catch (error) {
       Reflect.deleteProperty(Error, "prepareStackTrace");
+      if (error instanceof Unanswered) setTimeout(() => process.exit(), lastWordsMs);
       throw pulumi.RunError.isInstance(error) ? error : new pulumi.RunError(told(error));
     }
   };

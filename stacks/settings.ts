@@ -1,7 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterSpec } from "../components/spec";
+import { nearest } from "../components/spec/words";
 import type { VsphereConnection } from "../provider/sdk";
 import { readSshKey, type SshKey } from "./sshKey";
+import { readVsphereConnection, vsphereKeys } from "./vsphereConnection";
+
+/** What the configuration of a cluster's Pulumi stack may have, by namespace. */
+const knownKeys: Readonly<Partial<Record<string, readonly string[]>>> = {
+  slipway: ["spec", "sshPrivateKey"],
+  vsphere: vsphereKeys,
+};
 
 /** What a cluster needs beside its spec: who it is, and how its machines and its vCenter are reached. */
 export interface ClusterSettings extends SshKey {
@@ -17,36 +25,32 @@ export interface ClusterSettings extends SshKey {
  * @throws RunError with everything that is missing or broken, at once.
  */
 export function clusterSettings(config: pulumi.Config, spec: ClusterSpec): ClusterSettings {
-  const problems: string[] = [];
+  const problems = unknownKeys();
   const key = readSshKey(
     config.get("sshPrivateKey"),
     process.env.SLIPWAY_SSH_PRIVATE_KEY_FILE,
+    pulumi.getRootDirectory(),
     (problem) => problems.push(problem),
   );
   const vsphere =
-    spec.vsphere && vsphereConnection(new pulumi.Config("vsphere"), (one) => problems.push(one));
+    spec.vsphere &&
+    readVsphereConnection(
+      (key) => new pulumi.Config("vsphere").get(key),
+      process.env,
+      (problem) => problems.push(problem),
+    );
   if (key === undefined || problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
   return { ...key, vsphere, identity: `${pulumi.getProject()}/${pulumi.getStack()}` };
 }
 
-/** The official provider's own configuration keys and environment variables. */
-function vsphereConnection(
-  config: pulumi.Config,
-  report: (problem: string) => void,
-): VsphereConnection | undefined {
-  const setting = (key: string, variable: string, hint = "") => {
-    const value = config.get(key) ?? process.env[variable];
-    if (value !== undefined && value !== "") return value;
-    report(
-      `vSphere: ${variable} is not set; set it, or run \`pulumi config set${hint} vsphere:${key}\``,
-    );
-    return undefined;
-  };
-  const server = setting("vsphereServer", "VSPHERE_SERVER");
-  const user = setting("user", "VSPHERE_USER");
-  const password = setting("password", "VSPHERE_PASSWORD", " --secret");
-  if (server === undefined || user === undefined || password === undefined) return undefined;
-  const unverified =
-    config.get("allowUnverifiedSsl") ?? process.env.VSPHERE_ALLOW_UNVERIFIED_SSL ?? "";
-  return { server, user, password, allowUnverifiedSsl: ["true", "1"].includes(unverified) };
+/** A mistyped key is one that nobody reads: what it was to set would come from elsewhere, or be missing. */
+function unknownKeys(): string[] {
+  return Object.keys(pulumi.runtime.allConfig()).flatMap((key) => {
+    const [namespace = "", name = ""] = key.split(":");
+    const known = knownKeys[namespace];
+    if (known === undefined || known.includes(name)) return [];
+    const meant = nearest(name, known);
+    const cure = meant === undefined ? "" : `did you mean ${namespace}:${meant}? `;
+    return [`${key} is not known to a cluster; ${cure}Remove it with \`pulumi config rm ${key}\``];
+  });
 }

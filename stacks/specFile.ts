@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { renderProblem, SpecError, type Loaded, type Problem } from "../components/spec";
@@ -28,10 +29,16 @@ export function required<Key extends string>(
 /**
  * Loads a spec file that the configuration names, relative to the folder of Pulumi.yaml, and shows its warnings.
  *
- * @throws SpecError with every problem of the file, at places under the name that the user gave.
+ * @throws RunError when there is no such file, SpecError with every problem of the file, at places under the name that the user gave.
  */
 export function load<T>(name: string, loader: (file: string) => Loaded<T>): T {
-  const file = path.resolve(pulumi.getRootDirectory(), name);
+  const root = pulumi.getRootDirectory();
+  const file = path.resolve(root, name);
+  if (!existsSync(file)) {
+    throw new pulumi.RunError(
+      `${JSON.stringify(name)}, which the configuration of this Pulumi stack names, does not exist in ${root}; correct it there`,
+    );
+  }
   const asNamed = (problem: Problem) =>
     problem.file === file ? { ...problem, file: name } : problem;
   try {

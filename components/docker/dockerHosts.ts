@@ -4,6 +4,7 @@ import {
   DockerApiAuthority,
   Engine,
   Host,
+  type HostFacts,
   type KernelFeature,
 } from "../../provider/sdk";
 import { resourceName, type Machine, type MachineSize } from "../machines/machine";
@@ -89,8 +90,11 @@ export class DockerHosts extends pulumi.ComponentResource {
 export function commonFeatures(
   hosts: readonly DockerHost[],
 ): pulumi.Output<Record<KernelFeature, boolean>> {
-  return pulumi.all(hosts.map(({ host }) => host.facts)).apply((facts) => {
-    const everywhere = (feature: KernelFeature) => facts.every(({ features }) => features[feature]);
+  // A targeted update leaves hosts unmade, and then nothing is known of them.
+  const told: pulumi.Output<HostFacts | undefined>[] = hosts.map(({ host }) => host.facts);
+  return pulumi.all(told).apply((facts) => {
+    const everywhere = (feature: KernelFeature) =>
+      facts.every((one) => one?.features[feature] === true);
     return {
       ipvs: everywhere("ipvs"),
       esp: everywhere("esp"),

@@ -1,7 +1,17 @@
 import { RunError, type InvokeOptions } from "@pulumi/pulumi";
 import * as vsphere from "@pulumi/vsphere";
+import { Unanswered } from "../runtime/unanswered";
 import type { VsphereSpec } from "../spec";
-import { explainLookUp, type Sought } from "./vcenterError";
+import { explainConnection, explainLookUp, type Sought } from "./vcenterError";
+
+/**
+ * How long vCenter may take for the first answer, log-in included, in seconds. A vCenter that is well takes one or two;
+ * the vSphere provider itself would wait for five minutes.
+ */
+const patienceSeconds = 60;
+
+/** What a VM can be connected to; a look-up of networks finds distributed switches too. */
+const networkTypes = ["Network", "DistributedVirtualPortgroup", "OpaqueNetwork"];
 
 /** The standard template, as far as its clones must be like it. */
 export interface Template {
@@ -12,6 +22,8 @@ export interface Template {
   readonly firmware?: string;
   /** Type of its first network card. */
   readonly adapterType?: string;
+  /** Addresses that its guest reports: a template has none, as it never runs. */
+  readonly addresses: readonly string[];
   readonly disks: readonly {
     readonly size: number;
     readonly thinProvisioned: boolean;
@@ -46,23 +58,29 @@ export async function lookUp(
 ): Promise<VsphereObjects> {
   const failures = new Failures(server);
   const datacenter = await failures.collect(
-    { what: "datacenter", name: spec.datacenter, property: "vsphere.datacenter" },
-    vsphere.getDatacenter({ name: spec.datacenter }, options),
+    {
+      what: "datacenter",
+      name: spec.datacenter,
+      property: "vsphere.datacenter",
+      inventoryPath: `/<folder>/${spec.datacenter}`,
+    },
+    answerInTime(vsphere.getDatacenter({ name: literally(spec.datacenter) }, options), server),
   );
   failures.throwIfAny();
 
   const datacenterId = datacenter?.id;
-  const here = (what: string, name: string, property: string): Sought => ({
+  const here = (what: string, name: string, property: string, below?: string): Sought => ({
     what,
     name,
     where: `datacenter ${spec.datacenter}`,
     property: `vsphere.${property}`,
+    inventoryPath: below && `${rooted(spec.datacenter)}/${below}/<folder>/${name}`,
   });
   const { computeCluster, resourcePool, datastore, datastoreCluster, network, folder } = spec;
   const [cluster, pool, store, pod, net, template, , tagIds] = await Promise.all([
     failures.collect(
-      here("compute cluster", computeCluster, "computeCluster"),
-      vsphere.getComputeCluster({ name: computeCluster, datacenterId }, options),
+      here("compute cluster", computeCluster, "computeCluster", "host"),
+      vsphere.getComputeCluster({ name: literally(computeCluster), datacenterId }, options),
     ),
     resourcePool === undefined
       ? undefined
@@ -70,40 +88,49 @@ export async function lookUp(
           {
             ...here("resource pool", resourcePool, "resourcePool"),
             where: `compute cluster ${computeCluster}`,
+            hint: "where the compute cluster is in a folder, vsphere.computeCluster must be its inventory path",
           },
           vsphere.getResourcePool(
-            { name: `${computeCluster}/Resources/${resourcePool}`, datacenterId },
+            { name: literally(`${computeCluster}/Resources/${resourcePool}`), datacenterId },
             options,
           ),
         ),
     datastore === undefined
       ? undefined
       : failures.collect(
-          here("datastore", datastore, "datastore"),
-          vsphere.getDatastore({ name: datastore, datacenterId }, options),
+          here("datastore", datastore, "datastore", "datastore"),
+          vsphere.getDatastore({ name: literally(datastore), datacenterId }, options),
         ),
     datastoreCluster === undefined
       ? undefined
       : failures.collect(
-          here("datastore cluster", datastoreCluster, "datastoreCluster"),
-          vsphere.getDatastoreCluster({ name: datastoreCluster, datacenterId }, options),
+          here("datastore cluster", datastoreCluster, "datastoreCluster", "datastore"),
+          vsphere.getDatastoreCluster({ name: literally(datastoreCluster), datacenterId }, options),
         ),
     failures.collect(
-      here("network", network, "network"),
-      vsphere.getNetwork({ name: network, datacenterId }, options),
+      here("network", network, "network", "network"),
+      vsphere.getNetwork({ name: literally(network), datacenterId }, options),
     ),
     failures.collect(
-      here("template", spec.template, "template"),
-      vsphere.getVirtualMachine({ name: spec.template, datacenterId }, options),
+      here("template", spec.template, "template", "vm"),
+      vsphere.getVirtualMachine({ name: literally(spec.template), datacenterId }, options),
     ),
     failures.collect(
-      here("VM folder", folder, "folder"),
-      vsphere.getFolder({ path: `/${spec.datacenter}/vm/${folder}` }, options),
+      {
+        ...here("VM folder", folder, "folder"),
+        hint: "it is a path below the datacenter's VM folder, as slipway/dev; where the datacenter itself is in a folder, vsphere.datacenter must be its inventory path",
+      },
+      vsphere.getFolder({ path: literally(`${rooted(spec.datacenter)}/vm/${folder}`) }, options),
     ),
     Promise.all(
       Object.entries(spec.tags).map(([category, tag]) => findTag(category, tag, failures, options)),
     ),
   ]);
+  if (net !== undefined && !networkTypes.includes(net.type)) {
+    failures.add(
+      `vSphere: network ${JSON.stringify(network)} is a switch, not a port group; name one of its port groups in vsphere.network`,
+    );
+  }
   failures.throwIfAny();
   if (cluster === undefined || net === undefined || template === undefined) {
     throw new RunError("vSphere: a look-up gave no answer; run it again");
@@ -120,11 +147,48 @@ export async function lookUp(
       guestId: template.guestId,
       scsiType: template.scsiType,
       firmware: template.firmware,
-      adapterType: template.networkInterfaceTypes[0],
-      disks: template.disks,
+      ...listsOf(template),
     },
     tagIds: tagIds.flatMap((id) => (id === undefined ? [] : [id])),
   };
+}
+
+/** What a look-up may leave out when it is empty, whatever its type says. */
+type Lists = Partial<
+  Pick<vsphere.GetVirtualMachineResult, "networkInterfaceTypes" | "guestIpAddresses" | "disks">
+>;
+
+function listsOf({
+  networkInterfaceTypes = [],
+  guestIpAddresses = [],
+  disks = [],
+}: Lists): Pick<Template, "adapterType" | "addresses" | "disks"> {
+  return { adapterType: networkInterfaceTypes[0], addresses: guestIpAddresses, disks };
+}
+
+/** A name as vSphere's look-ups take it: they read `*`, `?` and `[` as a pattern, which a name in `cluster.yml` is not. */
+function literally(name: string): string {
+  return name.replace(/[*?[\\]/g, "\\$&");
+}
+
+/** An inventory path from the root folder. */
+function rooted(inventoryPath: string): string {
+  return inventoryPath.startsWith("/") ? inventoryPath : `/${inventoryPath}`;
+}
+
+async function answerInTime<T>(answer: Promise<T>, server: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const reason = explainConnection(`no answer within ${patienceSeconds} s`, server);
+      reject(new Unanswered(`vSphere: ${reason}`));
+    }, patienceSeconds * 1000);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function findTag(
@@ -162,11 +226,17 @@ class Failures {
     try {
       return await answer;
     } catch (error) {
+      if (error instanceof Unanswered) throw error;
       const { kind, message } = explainLookUp(error, sought, this.server);
       if (kind === "connection") this.connection = message;
       else this.messages[place] = message;
       return undefined;
     }
+  }
+
+  /** Something else that is wrong, in words for the user. */
+  add(message: string): void {
+    this.messages.push(message);
   }
 
   throwIfAny(): void {

@@ -8,8 +8,19 @@ export function templateProblems(
   nodePools: Readonly<Record<string, NodePoolSpec>>,
 ): readonly string[] {
   const name = `vSphere: template ${JSON.stringify(spec.template)}`;
+  const [address] = template.addresses;
+  if (address !== undefined) {
+    return [
+      `${name} is a VM that runs (it reports the address ${address}); name a template, or a VM that is shut down, in vsphere.template`,
+    ];
+  }
   const [disk, ...others] = template.disks;
-  if (disk === undefined || others.length > 0) {
+  if (disk === undefined) {
+    return [
+      `${name} has no disk on a SCSI controller; make it with its one disk there, not on SATA, IDE or NVMe`,
+    ];
+  }
+  if (others.length > 0) {
     return [
       `${name} has ${template.disks.length} disks; the standard template has exactly one, data disks come from dataDiskGiB`,
     ];

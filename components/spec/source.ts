@@ -15,6 +15,7 @@ import { type Path, type Problem, SpecError, inOrder, renderPath } from "./probl
 import { aliasMistakes, firstAliasOffset } from "./yaml/aliases";
 import { lineNestedTooDeeply } from "./yaml/depth";
 import { describeYamlError } from "./yaml/errors";
+import { mergeMistakes } from "./yaml/merges";
 import { pathOf, walk } from "./yaml/walk";
 
 /** How often aliases may be expanded in one file: enough for any hand-written file, too little for a bomb. */
@@ -45,7 +46,10 @@ export class Source {
       prettyErrors: false,
       stringKeys: true,
     });
-    const readable = this.reportSyntax() && this.reportAliases();
+    const readable =
+      this.reportSyntax() &&
+      this.reportMistakes(aliasMistakes(this.document)) &&
+      this.reportMistakes(mergeMistakes(this.document));
     if (!readable) throw new SpecError(inOrder(this.problems));
     if (this.isEmpty()) {
       this.fail(1, 1, "is empty; write a spec, or start from an example under stacks/");
@@ -121,8 +125,10 @@ export class Source {
     return readable;
   }
 
-  private reportAliases(): boolean {
-    const mistakes = aliasMistakes(this.document);
+  /** Whether there were none. */
+  private reportMistakes(
+    mistakes: readonly { readonly offset: number; readonly message: string }[],
+  ): boolean {
     for (const { offset, message } of mistakes) {
       const { line, column } = this.place(offset);
       this.problems.push(this.problem(line, column, "", message));

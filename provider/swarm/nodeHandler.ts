@@ -2,6 +2,7 @@ import { compareInputs } from "../server/difference";
 import { messageOf } from "../server/failure";
 import { PartlyCreated, type Context, type ResourceHandler } from "../server/handler";
 import { unknown } from "../server/unknown";
+import { during } from "../transport/failure";
 import type { SwarmNodeInputs, SwarmNodeOutputs } from "../sdk/shapes";
 import { removeGhosts } from "./ghosts";
 import { joined } from "./join";
@@ -62,7 +63,9 @@ export const swarmNode: ResourceHandler<Inputs, Outputs> = {
     const connection = await context.connect(inputs);
     const managers = new Managers(context, { clusterId: inputs.clusterId });
     const join = (signal: AbortSignal) =>
-      joined(context, managers, { inputs, endpoint, connection }, signal);
+      joined(context, managers, { inputs, endpoint, connection }, signal).catch(
+        during(`joining ${inputs.machine} to the Swarm`),
+      );
     // Managers come one at a time: each changes who decides.
     const node =
       inputs.role === "manager"

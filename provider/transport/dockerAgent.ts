@@ -14,14 +14,21 @@ const dialCommand = asRoot("docker system dial-stdio");
 /** sshd allows 10 sessions per connection by default; commands need some of them. */
 const maxChannels = 4;
 
-/** The Docker API of a host over an SSH connection. */
-export function dockerOver(client: Client, host: Host): Docker {
+/**
+ * The Docker API of a host over an SSH connection.
+ * @param lost why the connection has ended; `undefined` while it is open
+ */
+export function dockerOver(
+  client: Client,
+  host: Host,
+  lost: () => TransportError | undefined,
+): Docker {
   // `agent` is dockerode's own option, missing in its types.
   const options = {
     protocol: "http",
     host: "docker",
     port: 80,
-    agent: new DialAgent(client, host),
+    agent: new DialAgent(client, host, lost),
   };
   return new Docker(options as Docker.DockerOptions);
 }
@@ -30,6 +37,7 @@ class DialAgent extends Agent {
   constructor(
     private readonly client: Client,
     private readonly host: Host,
+    private readonly lost: () => TransportError | undefined,
   ) {
     super({ keepAlive: true, maxSockets: maxChannels, maxFreeSockets: 2, timeout: 60_000 });
   }
@@ -42,7 +50,7 @@ class DialAgent extends Agent {
     try {
       this.client.exec(dialCommand, (error, channel) => {
         if (error) fail(error);
-        else ready(null, new ChannelSocket(channel, this.host));
+        else ready(null, new ChannelSocket(channel, this.host, this.lost));
       });
     } catch (error) {
       // ssh2 throws when the connection has ended already.
@@ -58,21 +66,31 @@ class ChannelSocket extends Duplex {
   constructor(
     private readonly channel: ClientChannel,
     host: Host,
+    lost: () => TransportError | undefined,
   ) {
     super();
     channel.on("data", (chunk: Buffer) => {
       if (!this.push(chunk)) channel.pause();
     });
-    channel.on("end", () => this.push(null));
     channel.stderr.on("data", (chunk: Buffer) => {
       this.errors = (this.errors + chunk.toString("utf8")).slice(-2000);
     });
+    // No other request may take it.
+    channel.on("end", () => this.emit("agentRemove"));
+    // A connection that breaks closes its channels first, as if they had come to their end, and then says so.
     channel.on("close", () => {
-      const told = this.errors.trim();
-      if (told === "") this.destroy();
-      else this.destroy(new TransportError(host, `the Docker API does not answer: ${told}`));
+      setImmediate(() => {
+        const told = this.errors.trim();
+        if (told === "") this.finish(lost());
+        else this.finish(new TransportError(host, `the Docker API does not answer: ${told}`));
+      });
     });
     channel.on("error", (error: Error) => this.destroy(error));
+  }
+
+  private finish(failure: Error | undefined): void {
+    if (failure === undefined) this.push(null);
+    else this.destroy(failure);
   }
 
   override _read(): void {

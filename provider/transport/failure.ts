@@ -23,6 +23,13 @@ export class TransportError extends Error {
   }
 }
 
+/** For `catch`: adds the step to a failure on the way to a host, and leaves others as they are. */
+export function during(step: string): (error: unknown) => never {
+  return (error) => {
+    throw error instanceof TransportError ? error.during(step) : error;
+  };
+}
+
 export class HostKeyMismatch extends TransportError {
   constructor(
     host: Host,

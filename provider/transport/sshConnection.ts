@@ -41,7 +41,9 @@ export class SshConnection implements Connection {
   }
 
   get docker(): Docker {
-    return (this.dockerApi ??= dockerOver(this.client, this));
+    return (this.dockerApi ??= dockerOver(this.client, this, () =>
+      this.isOpen ? undefined : this.cut(),
+    ));
   }
 
   /** Called once, when the connection ends for whatever reason. */
@@ -152,7 +154,7 @@ export class SshConnection implements Connection {
   private cut(): TransportError {
     return new TransportError(
       this,
-      `the SSH connection was cut (${this.lost ?? "no exit status"})`,
+      `the SSH connection was cut (${this.lost ?? "no exit status"}): when the machine answers again, run again`,
     );
   }
 

@@ -1,12 +1,14 @@
 /** A cluster on machines that exist already: what is wrong with them is said before anything is changed; then they become a Swarm. */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import { utils } from "ssh2";
 import { stringify } from "yaml";
 import type { Lab } from "../../lab";
 import { TestCluster } from "../support/cluster";
-import { run, tail, type Outcome } from "../support/command";
+import { tail, type Outcome } from "../support/command";
 import { expectNoStackTrace } from "../support/output";
 import { Site } from "../support/site";
 import { nodeSummary, managerApi } from "../support/swarm";
@@ -16,6 +18,23 @@ interface Host {
   name: string;
   address: string;
   hostKey: string;
+}
+
+/** The donor's machines, once they have said where they are and which key they show. */
+async function booted(donor: TestCluster): Promise<Host[]> {
+  const until = Date.now() + 120_000;
+  while (Date.now() < until) {
+    const hosts = (await donor.machines()).flatMap(({ name, address, guestinfo }) => {
+      const key = guestinfo["guestinfo.slipway.sshHostKey"]?.split(" ")[1];
+      if (address === undefined || key === undefined) return [];
+      const hash = createHash("sha256").update(Buffer.from(key, "base64")).digest("base64");
+      const hostKey = `SHA256:${hash.replace(/=+$/, "")}`;
+      return [{ name: name.replace(/^donor-|-g1$/g, ""), address, hostKey }];
+    });
+    if (hosts.length === 2) return hosts;
+    await pause(500);
+  }
+  throw new Error("the donor's machines have not booted in 120 s");
 }
 
 void describe("existing hosts", { timeout: 20 * 60_000 }, () => {
@@ -81,28 +100,10 @@ void describe("existing hosts", { timeout: 20 * 60_000 }, () => {
       assert.ok(managers && workers);
       [managers.count, workers.count] = [1, 1];
     });
-    const vms = ["managers-0", "workers-0"].map(
-      (name) =>
-        `urn:pulumi:donor::slipway::slipway:machines:VsphereMachines$slipway:machines:NodePool$vsphere:index/virtualMachine:VirtualMachine::donor-${name}`,
-    );
-    const targets = vms.flatMap((urn) => ["--target", urn]);
-    await donor.site.up(...targets);
+    // The machines alone: no engine, no Swarm.
+    await donor.site.up("--target", "**slipway:machines:**");
     site = await Site.create("plant", lab.env, { "slipway:spec": "cluster.yml" });
-    const hosts = await Promise.all(
-      (await donor.machines()).map(async ({ name, address = "" }) => {
-        const key = await run("ssh-keyscan", ["-t", "ed25519", address], {
-          cwd: site.folder,
-          env: process.env,
-        });
-        await site.write(`${name}.pub`, key.stdout.split(" ").slice(1).join(" "));
-        const print = await run("ssh-keygen", ["-lf", site.path(`${name}.pub`)], {
-          cwd: site.folder,
-          env: process.env,
-        });
-        const hostKey = print.stdout.split(" ")[1] ?? "";
-        return { name: name.replace(/^donor-|-g1$/g, ""), address, hostKey };
-      }),
-    );
+    const hosts = await booted(donor);
     const named = (name: string) => hosts.find((host) => host.name === name);
     const [first, second] = [named("managers-0"), named("workers-0")];
     assert.ok(first && second);

@@ -76,9 +76,19 @@ test("every setting that is missing is named at once", () => {
 });
 
 test("problems of a spec file stand under the name that the configuration has", () => {
-  const name = path.relative("", path.join(fixtures, "none.yml"));
+  const name = path.relative(pulumi.getRootDirectory(), fixtures);
   assert.throws(
     () => load(name, (file) => loadStack(file, { variables: {} })),
     (error) => error instanceof SpecError && error.message.startsWith(`${name}:1:1 can't be read`),
+  );
+});
+
+test("a spec file that does not exist is told with the folder that its path counts from", () => {
+  assert.throws(
+    () => load("none.yml", (file) => loadStack(file, { variables: {} })),
+    (error) =>
+      pulumi.RunError.isInstance(error) &&
+      error.message ===
+        `"none.yml", which the configuration of this Pulumi stack names, does not exist in ${pulumi.getRootDirectory()}; correct it there`,
   );
 });

@@ -24,6 +24,7 @@ const template = {
   uuid: "u1",
   guestId: "debian12_64Guest",
   scsiType: "pvscsi",
+  addresses: [],
   disks: [{ size: 10, thinProvisioned: true, eagerlyScrub: false }],
 };
 const objects = {
@@ -163,6 +164,21 @@ describe("the template", () => {
     const [problem] = templateProblems(spec, { ...template, disks: [disk, disk] }, { a: pool });
     assert.match(problem ?? "", /has 2 disks; the standard template has exactly one/);
   });
+
+  test("has its disk where the vSphere provider finds it", () => {
+    const [problem] = templateProblems(spec, { ...template, disks: [] }, { a: pool });
+    assert.match(
+      problem ?? "",
+      /has no disk on a SCSI controller; make it with its one disk there/,
+    );
+  });
+
+  test("is none that runs", () => {
+    const running = { ...template, addresses: ["10.1.2.3", "fe80::1"] };
+    assert.deepEqual(templateProblems(spec, running, { a: pool }), [
+      'vSphere: template "debian-12" is a VM that runs (it reports the address 10.1.2.3); name a template, or a VM that is shut down, in vsphere.template',
+    ]);
+  });
 });
 
 describe("a failed look-up", () => {
@@ -171,6 +187,8 @@ describe("a failed look-up", () => {
     name: "ds-1",
     where: "datacenter DC0",
     property: "vsphere.datastore",
+    hint: "it may be elsewhere",
+    inventoryPath: "/DC0/datastore/<folder>/ds-1",
   };
   const provider = (reason: string) =>
     new Error(
@@ -184,17 +202,22 @@ describe("a failed look-up", () => {
     [
       "missing",
       provider("datastore 'ds-1' not found"),
-      /^vSphere: datastore "ds-1" was not found in datacenter DC0; correct vsphere\.datastore/,
+      /^vSphere: datastore "ds-1" was not found in datacenter DC0; correct vsphere\.datastore in the cluster's file, or grant the vCenter user the right to see it \(it may be elsewhere\)$/,
     ],
     [
       "ambiguous",
       provider("path 'ds-1' resolves to multiple datastores"),
-      /^vSphere: datastore "ds-1" is ambiguous in datacenter DC0, .*inventory path in vsphere\.datastore$/,
+      /^vSphere: datastore "ds-1" is ambiguous in datacenter DC0, .*inventory path in vsphere\.datastore, as \/DC0\/datastore\/<folder>\/ds-1, or rename one of them$/,
+    ],
+    [
+      "not allowed",
+      provider("ServerFaultCode: Permission to perform this operation was denied."),
+      /^vSphere: datastore "ds-1" may not be read in datacenter DC0 by the vCenter user \(ServerFaultCode: Permission to perform this operation was denied\.\); give that user the rights/,
     ],
     [
       "something else",
-      provider("ServerFaultCode: Permission to perform this operation was denied."),
-      /^vSphere: datastore "ds-1" could not be looked up in datacenter DC0: ServerFaultCode: Permission to perform this operation was denied\.$/,
+      provider("ServerFaultCode: The session is overloaded."),
+      /^vSphere: datastore "ds-1" could not be looked up in datacenter DC0: ServerFaultCode: The session is overloaded\.$/,
     ],
     [
       "a wrong password",
@@ -208,7 +231,53 @@ describe("a failed look-up", () => {
       connection(
         'Post "https://vc.example/sdk": tls: failed to verify certificate: x509: certificate signed by unknown authority',
       ),
-      /^vSphere: the certificate of vCenter vc\.example is not trusted \(certificate signed by unknown authority\); install its authority/,
+      /^vSphere: the certificate of vCenter vc\.example is not trusted \(certificate signed by unknown authority\); name the file of its authority in SSL_CERT_FILE and NODE_EXTRA_CA_CERTS/,
+    ],
+    [
+      "a certificate for another name",
+      connection(
+        'Post "https://vc/sdk": tls: failed to verify certificate: x509: certificate is valid for vc.example, not vc',
+      ),
+      /^vSphere: the certificate of vCenter vc\.example is for another name \(certificate is valid for vc\.example, not vc\); set vsphere:vsphereServer/,
+    ],
+    [
+      "a certificate that is out of date",
+      connection(
+        'Post "https://vc/sdk": tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026-11-21T08:00:00Z is after 2026-11-20T00:00:00Z',
+      ),
+      /is out of date \(current time .* is after 2026-11-20T00:00:00Z\); renew it in vCenter, or correct the clock/,
+    ],
+    [
+      "a web server without TLS",
+      connection('Post "https://vc.example/sdk": http: server gave HTTP response to HTTPS client'),
+      /something answers at vc\.example, but it is no vCenter \(server gave HTTP response to HTTPS client\); set vsphere:vsphereServer .* NO_PROXY$/,
+    ],
+    [
+      "a web server with other pages",
+      connection('POST "/sdk": 404 Not Found'),
+      /but it is no vCenter \(404 Not Found\)/,
+    ],
+    [
+      "an intranet's page",
+      connection("expected element type <Envelope> but have <html>"),
+      /but it is no vCenter \(expected element type <Envelope> but have <html>\)/,
+    ],
+    [
+      "a proxy that does not let it through",
+      connection('Post "https://vc.example/sdk": Proxy Authentication Required'),
+      /through the proxy \(Proxy Authentication Required\); name vCenter in NO_PROXY, or correct HTTPS_PROXY$/,
+    ],
+    [
+      "a proxy that is not there",
+      connection(
+        'Post "https://vc.example/sdk": proxyconnect tcp: dial tcp 127.0.0.1:9: connect: connection refused',
+      ),
+      /^vSphere: vCenter vc\.example can't be reached through the proxy \(connection refused\)/,
+    ],
+    [
+      "a vCenter that starts",
+      connection('POST "/sdk": 503 Service Unavailable'),
+      /^vSphere: vCenter vc\.example is not ready \(503 Service Unavailable\); run this again/,
     ],
     [
       "an unreachable vCenter",

@@ -226,9 +226,14 @@ describe("a connection", { skip: process.getuid?.() !== 0 && "needs root or sudo
       never,
     );
     const open = await cutPool.get(endpoint(), user, 5);
+    cut.behaviour = "hang";
+    const info = open.docker.info();
     cut.behaviour = "cut";
     await assert.rejects(open.must("joining the Swarm", "echo never"), {
       message: /^managers-0 \(127\.0\.0\.1\): joining the Swarm: the SSH connection was cut/,
+    });
+    await assert.rejects(info, {
+      message: /^managers-0 \(127\.0\.0\.1\): the SSH connection was cut/,
     });
     cutPool.close();
     await cut.stop();

@@ -45,7 +45,7 @@ export const lookUps: LookUps = {
   }),
   "vsphere:index/getDatastore:getDatastore": () => ({ id: "datastore-1" }),
   "vsphere:index/getDatastoreCluster:getDatastoreCluster": () => ({ id: "group-p1" }),
-  "vsphere:index/getNetwork:getNetwork": () => ({ id: "network-1" }),
+  "vsphere:index/getNetwork:getNetwork": () => ({ id: "network-1", type: "Network" }),
   "vsphere:index/getFolder:getFolder": () => ({ id: "group-v1" }),
   "vsphere:index/getVirtualMachine:getVirtualMachine": () => ({
     uuid: "template-uuid",

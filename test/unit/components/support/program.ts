@@ -37,12 +37,14 @@ interface Request {
 const computed: Readonly<
   Record<string, (name: string, inputs: Record<string, unknown>) => Record<string, unknown>>
 > = {
-  "slipway:index:MachineGeneration": (_, { prefix, roll, rollAddress, address }) => {
+  "slipway:index:MachineGeneration": (_, { prefix, definition, roll, rollAddress, address }) => {
     const generation = roll === undefined ? 1 : 2;
     return {
       generation,
       vmName: `${String(prefix)}-g${generation}`,
       currentAddress: rollAddress ?? address,
+      applied: definition,
+      applied: definition,
       staleFields: prefix === "lab-workers-1" ? ["numCpus"] : [],
     };
   },
