@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { Application, kernelLimits, managerEndpoint, pinImages } from "../components/application";
-import { loadStack } from "../components/spec";
+import { loadStack, SpecError } from "../components/spec";
 import { clusterOutputs } from "./clusterOutputs";
 import { load, required } from "./specFile";
 
@@ -19,10 +19,11 @@ export async function application(config: pulumi.Config): Promise<pulumi.Inputs>
     VERSION: version,
     ...(registry !== undefined && { REGISTRY: registry }),
   };
-  const stack = load(file, (path) => loadStack(path, { variables }));
+  const { spec: stack, problemAt } = load(file, (path) => loadStack(path, { variables }));
   const { endpoints, credentials, features } = await clusterOutputs(clusterName);
   const limits = kernelLimits(stack, features);
-  if (limits.length > 0) throw new pulumi.RunError(limits.join("\n"));
+  if (limits.length > 0)
+    throw new SpecError(limits.map(({ path, message }) => problemAt(path, message)));
 
   const endpoint = await managerEndpoint(endpoints, credentials);
   const provider = new docker.Provider(name, {

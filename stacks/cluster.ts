@@ -11,7 +11,7 @@ import type * as onVsphere from "./vsphere";
 
 /** A cluster: machines, Docker on them, a Swarm of them. */
 export async function cluster(config: pulumi.Config): Promise<pulumi.Inputs> {
-  const spec = load(required(config, ["spec"]).spec, (file) => loadCluster(file));
+  const { spec } = load(required(config, ["spec"]).spec, (file) => loadCluster(file));
   const settings = clusterSettings(config, spec);
   const { machines, slipway, stale } = await machinesOf(spec, settings);
 

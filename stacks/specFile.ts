@@ -31,7 +31,7 @@ export function required<Key extends string>(
  *
  * @throws RunError when there is no such file, SpecError with every problem of the file, at places under the name that the user gave.
  */
-export function load<T>(name: string, loader: (file: string) => Loaded<T>): T {
+export function load<T>(name: string, loader: (file: string) => Loaded<T>): Loaded<T> {
   const root = pulumi.getRootDirectory();
   const file = path.resolve(root, name);
   if (!existsSync(file)) {
@@ -42,9 +42,9 @@ export function load<T>(name: string, loader: (file: string) => Loaded<T>): T {
   const asNamed = (problem: Problem) =>
     problem.file === file ? { ...problem, file: name } : problem;
   try {
-    const { spec, warnings } = loader(file);
+    const { spec, warnings, problemAt } = loader(file);
     for (const warning of warnings) void pulumi.log.warn(renderProblem(asNamed(warning)));
-    return spec;
+    return { spec, warnings, problemAt: (at, message) => asNamed(problemAt(at, message)) };
   } catch (error) {
     throw error instanceof SpecError ? new SpecError(error.problems.map(asNamed)) : error;
   }

@@ -31,8 +31,8 @@ export interface DockerHost extends Machine {
 const validityDays = 365;
 
 /**
- * Docker on the machines of a cluster. Per machine: facts and preflight, then the engine; on managers also its API
- * for application deployments, with mutual TLS. Machines wait for nothing but themselves.
+ * Docker on the machines of a cluster. Facts and preflight of every machine come first; then, per machine, the engine, and
+ * on managers also its API for application deployments, with mutual TLS.
  */
 export class DockerHosts extends pulumi.ComponentResource {
   readonly hosts: readonly DockerHost[];
@@ -48,20 +48,31 @@ export class DockerHosts extends pulumi.ComponentResource {
     );
     const { engine: engineSpec, nodePools, os, swarm } = spec;
     const daemon = daemonConfig(engineSpec);
-    this.hosts = machines.map((machine) => {
-      const resource = resourceName(cluster, machine.name);
-      const ref = { machine: machine.name, vmUuid: machine.vmUuid };
+    const checked = machines.map((machine) => {
       const pool = nodePools[machine.pool];
       if (pool === undefined) {
         throw new pulumi.RunError(`machine ${machine.name}: there is no node pool ${machine.pool}`);
       }
+      const ref = { machine: machine.name, vmUuid: machine.vmUuid };
       const required = (size: MachineSize) => hostRequirements(machine.role, size, os, swarm);
       const requirements = machine.size?.apply(required) ?? required(pool);
-      const host = new Host(resource, { ...ref, requirements }, { parent: this });
+      const host = new Host(
+        resourceName(cluster, machine.name),
+        { ...ref, requirements },
+        { parent: this },
+      );
+      return { machine, ref, host };
+    });
+    const allFit = made(checked.map(({ host }) => host));
+
+    this.hosts = checked.map(({ machine, ref, host }) => {
+      const resource = resourceName(cluster, machine.name);
       const engine = new Engine(
         resource,
         {
           ...ref,
+          // No host is changed before all are found fit.
+          machine: allFit.then(() => machine.name),
           version: engineSpec.version,
           source: engineSpec.source,
           repository: engineSpec.repository,
@@ -84,6 +95,18 @@ export class DockerHosts extends pulumi.ComponentResource {
     });
     this.registerOutputs();
   }
+}
+
+/**
+ * When all the resources stand. A promise, and no dependency of one resource on all the others: these would be many,
+ * and whoever replaces one machine would seem to replace what depends on it.
+ */
+function made(resources: readonly pulumi.Resource[]): Promise<void> {
+  return new Promise((resolve) => {
+    pulumi.all(resources.map(({ urn }) => urn)).apply(() => {
+      resolve();
+    });
+  });
 }
 
 /** Kernel features that every host has: what an application may count on wherever its tasks run. */

@@ -23,6 +23,8 @@ export interface Loaded<T> {
   readonly spec: T;
   /** Warnings, for the caller to show. */
   readonly warnings: readonly Problem[];
+  /** What turns out to be wrong later, held against facts: a problem at its place in the file. */
+  readonly problemAt: (path: Path, message: string) => Problem;
 }
 
 /** A spec file with errors: carries every problem of the file, warnings included. Its message is for users. */

@@ -88,9 +88,14 @@ class ChannelSocket extends Duplex {
     channel.on("error", (error: Error) => this.destroy(error));
   }
 
+  /** Ends for good, once who reads has read everything. */
   private finish(failure: Error | undefined): void {
-    if (failure === undefined) this.push(null);
-    else this.destroy(failure);
+    if (failure !== undefined || this.readableFlowing !== true) {
+      this.destroy(failure);
+      return;
+    }
+    this.once("end", () => this.destroy());
+    this.push(null);
   }
 
   override _read(): void {

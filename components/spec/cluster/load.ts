@@ -1,4 +1,5 @@
 import path from "node:path";
+import { error } from "../finding";
 import type { Variables } from "../interpolation";
 import { type Loaded, SpecError, inOrder } from "../problem";
 import { SchemaCheck } from "../schemaCheck";
@@ -50,5 +51,9 @@ export function parseCluster(
     ...[...findings, ...semantic, ...authorities.findings].map((finding) => source.locate(finding)),
   ]);
   if (problems.some((problem) => problem.severity === "error")) throw new SpecError(problems);
-  return { spec: complete(data as ClusterFile, authorities.certificates), warnings: problems };
+  return {
+    spec: complete(data as ClusterFile, authorities.certificates),
+    warnings: problems,
+    problemAt: (path, message) => source.locate(error(path, message)),
+  };
 }

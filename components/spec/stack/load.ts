@@ -49,7 +49,11 @@ export function parseStack(
     ...findings.map((finding) => source.locate(finding)),
   ]);
   if (problems.some((problem) => problem.severity === "error")) throw new SpecError(problems);
-  return { spec: normalised.spec, warnings: problems };
+  return {
+    spec: normalised.spec,
+    warnings: problems,
+    problemAt: (path, message) => source.locate(error(path, message)),
+  };
 }
 
 function otherKind(data: unknown): Finding | undefined {

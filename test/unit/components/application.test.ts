@@ -157,10 +157,8 @@ describe("what the nodes' kernels can't do", () => {
   test("is an encrypted network without ESP", () => {
     const [problem, ...others] = kernelLimits(load(stackYml), { ...all, esp: false });
     assert.deepEqual(others, []);
-    assert.match(
-      problem ?? "",
-      /^networks\.back: an encrypted overlay needs ESP.*leave encryption off/,
-    );
+    assert.deepEqual(problem?.path, ["networks", "back"]);
+    assert.match(problem.message, /^an encrypted overlay needs ESP.*leave encryption off/);
   });
 
   test("is a virtual IP or a port in the mesh without IPVS", () => {
@@ -169,11 +167,13 @@ describe("what the nodes' kernels can't do", () => {
       .replaceAll("endpoint_mode: dnsrr", "endpoint_mode: vip");
     const problems = kernelLimits(load(text), { ...all, ipvs: false });
     assert.deepEqual(
-      problems.map((problem) => problem.replace(/ needs IPVS.*;/, ";")),
+      problems.map(
+        ({ path, message }) => `${path.join(".")}: ${message.replace(/ needs IPVS.*;/, ";")}`,
+      ),
       [
-        "services.web.deploy.endpoint_mode: a virtual IP; set endpoint_mode to dnsrr",
+        "services.web.deploy.endpoint_mode: a virtual IP; set endpoint_mode: dnsrr",
         "services.web.ports: port 80 in mode ingress; publish it with mode host",
-        "services.api.deploy.endpoint_mode: a virtual IP; set endpoint_mode to dnsrr",
+        "services.api.deploy.endpoint_mode: a virtual IP; set endpoint_mode: dnsrr",
       ],
     );
   });

@@ -212,7 +212,7 @@ describe("a failed look-up", () => {
     [
       "not allowed",
       provider("ServerFaultCode: Permission to perform this operation was denied."),
-      /^vSphere: datastore "ds-1" may not be read in datacenter DC0 by the vCenter user \(ServerFaultCode: Permission to perform this operation was denied\.\); give that user the rights/,
+      /^vSphere: datastore "ds-1" may not be read in datacenter DC0 by the vCenter user \(ServerFaultCode: Permission to perform this operation was denied\.\); give that user the rights that docs\/vsphere\.md lists/,
     ],
     [
       "something else",

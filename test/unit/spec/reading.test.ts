@@ -63,6 +63,8 @@ describe("hostile YAML ends in a plain error", () => {
     ["a key of 100 000 characters", `${"k".repeat(100_000)}: 1\n`],
     ["control characters", "name: \u0000\u0001\u0002\n"],
     ["a prototype", "__proto__: { kind: Cluster }\nconstructor: 1\n"],
+    ["a merge of a number", "<<: 3\nkind: Cluster\n"],
+    ["a merge of a list of numbers", "kind: Cluster\naccess: { <<: [{ user: ops }, 3] }\n"],
     ["an alias that multiplies", `a: &a [1,2]\n${"b: [*a]\n".repeat(3)}`],
   ];
   for (const [name, text] of hostile) {

@@ -44,7 +44,6 @@ const computed: Readonly<
       vmName: `${String(prefix)}-g${generation}`,
       currentAddress: rollAddress ?? address,
       applied: definition,
-      applied: definition,
       staleFields: prefix === "lab-workers-1" ? ["numCpus"] : [],
     };
   },
