@@ -3,6 +3,8 @@ import path from "node:path";
 import { parse } from "yaml";
 import { loadCluster, type ClusterSpec } from "../components/spec";
 import type { VsphereConnection } from "../provider/sdk/shapes";
+import { readSshKey } from "../stacks/sshKey";
+import { readVsphereConnection } from "../stacks/vsphereConnection";
 import { badUsage } from "./exit";
 import type { PulumiStack } from "./pulumi/stack";
 
@@ -28,48 +30,19 @@ export async function clusterAccess(stack: PulumiStack): Promise<ClusterAccess> 
   }
   const { spec } = loadCluster(relative(path.resolve(stack.folder, file)));
   const problems: string[] = [];
-  const vsphere = spec.vsphere && vsphereConnection(config, problems);
-  const privateKey = sshKey(config, problems);
-  if (problems.length > 0 || privateKey === undefined) throw badUsage(problems.join("\n"));
-  return { spec, identity: `${projectName(stack.folder)}/${stack.shortName}`, privateKey, vsphere };
-}
-
-type Config = ReadonlyMap<string, string>;
-
-/** Configuration first, the environment second, as in `stacks/settings.ts`. */
-function vsphereConnection(config: Config, problems: string[]): VsphereConnection | undefined {
-  const setting = (key: string, variable: string) => {
-    const value = config.get(`vsphere:${key}`) ?? process.env[variable];
-    if (value !== undefined && value !== "") return value;
-    problems.push(`vsphere:${key} (or ${variable}) is not set: Slipway needs it to reach vCenter`);
-    return undefined;
-  };
-  const server = setting("vsphereServer", "VSPHERE_SERVER");
-  const user = setting("user", "VSPHERE_USER");
-  const password = setting("password", "VSPHERE_PASSWORD");
-  if (server === undefined || user === undefined || password === undefined) return undefined;
-  const unverified =
-    config.get("vsphere:allowUnverifiedSsl") ?? process.env.VSPHERE_ALLOW_UNVERIFIED_SSL;
-  return { server, user, password, allowUnverifiedSsl: unverified === "true" };
-}
-
-function sshKey(config: Config, problems: string[]): string | undefined {
-  const key = config.get("slipway:sshPrivateKey");
-  if (key !== undefined) return key;
-  const file = process.env.SLIPWAY_SSH_PRIVATE_KEY_FILE;
-  if (file === undefined || file === "") {
-    problems.push(
-      "no SSH key: set the Pulumi secret slipway:sshPrivateKey, or name a file in SLIPWAY_SSH_PRIVATE_KEY_FILE",
-    );
-    return undefined;
-  }
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    problems.push(`SLIPWAY_SSH_PRIVATE_KEY_FILE: ${file} cannot be read (${code ?? "?"})`);
-    return undefined;
-  }
+  const report = (problem: string) => problems.push(problem);
+  const vsphere =
+    spec.vsphere &&
+    readVsphereConnection((key) => config.get(`vsphere:${key}`), process.env, report);
+  const key = readSshKey(
+    config.get("slipway:sshPrivateKey"),
+    process.env.SLIPWAY_SSH_PRIVATE_KEY_FILE,
+    stack.folder,
+    report,
+  );
+  if (problems.length > 0 || key === undefined) throw badUsage(problems.join("\n"));
+  const identity = `${projectName(stack.folder)}/${stack.shortName}`;
+  return { spec, identity, privateKey: key.privateKey, vsphere };
 }
 
 function projectName(folder: string): string {

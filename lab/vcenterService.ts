@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { hostResolvers } from "./engine/network";
 import { vcenterUser, type Endpoints } from "./environment";
@@ -44,8 +43,8 @@ export async function startVcenter(
     name: "vcenter",
     command: options.program,
     args: [
-      ...["--listen", `127.0.0.1:${String(await freePort(preferredPorts.vcenter))}`],
-      ...["--control", `127.0.0.1:${String(await freePort(preferredPorts.control))}`],
+      ...["--listen", `127.0.0.1:${String(preferredPorts.vcenter)}`],
+      ...["--control", `127.0.0.1:${String(preferredPorts.control)}`],
       ...["--certificate", options.certificate.certificate, "--key", options.certificate.key],
       ...["--user", vcenterUser, "--password-file", layout.vcenterPassword],
       ...["--network", labNetwork.name, "--leases", labNetwork.leases, "--doors", layout.doors],
@@ -68,19 +67,4 @@ function vcenterEndpoints(layout: Layout): Endpoints | undefined {
     .split("\n")
     .find((each) => each.startsWith("{") && each.endsWith("}"));
   return line === undefined ? undefined : (JSON.parse(line) as Endpoints);
-}
-
-/** The wanted port of the loopback interface if it is free, else 0: any. */
-function freePort(wanted: number): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once("error", () => {
-      resolve(0);
-    });
-    probe.listen(wanted, "127.0.0.1", () => {
-      probe.close(() => {
-        resolve(wanted);
-      });
-    });
-  });
 }

@@ -64,7 +64,7 @@ func (c *control) handler() http.Handler {
 
 // serve answers on the address until the program ends.
 func (c *control) serve(address string) (net.Addr, error) {
-	listener, err := net.Listen("tcp", address)
+	listener, err := listenNear(address)
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ type gate struct {
 
 	mutex    sync.Mutex
 	address  string
+	bound    bool
 	listener net.Listener
 	open     map[net.Conn]struct{}
 }
@@ -28,11 +29,16 @@ func (g *gate) unlock() error {
 	if g.listener != nil {
 		return nil
 	}
-	listener, err := net.Listen("tcp", g.address)
+	listen := listenNear
+	if g.bound {
+		// Clients know the address by now.
+		listen = listenAt
+	}
+	listener, err := listen(g.address)
 	if err != nil {
 		return err
 	}
-	g.listener, g.address = listener, listener.Addr().String()
+	g.listener, g.address, g.bound = listener, listener.Addr().String(), true
 	go g.accept(listener)
 	return nil
 }

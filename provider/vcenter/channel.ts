@@ -53,7 +53,7 @@ export class SoapChannel {
             else {
               reject(
                 new Error(
-                  `vCenter ${this.server}: something answers with HTTP status ${code}, but it is no vCenter: check vsphere.server`,
+                  `vCenter ${this.server}: something answers with HTTP status ${code}, but it is no vCenter: check vsphere:vsphereServer`,
                 ),
               );
             }

@@ -248,7 +248,7 @@ export class VcenterClient {
       answer = parseAnswer(text);
     } catch {
       throw new Error(
-        `vCenter ${this.server}: something answers, but it is no vCenter: check vsphere.server`,
+        `vCenter ${this.server}: something answers, but it is no vCenter: check vsphere:vsphereServer`,
       );
     }
     if ("fault" in answer) {

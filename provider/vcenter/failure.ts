@@ -42,16 +42,18 @@ export function unreachable(server: string, error: unknown): Error {
   switch (code) {
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return say("the name cannot be resolved: check vsphere.server and the name server");
+      return say("the name cannot be resolved: check vsphere:vsphereServer and the name server");
     case "ECONNREFUSED":
-      return say("the connection is refused: check vsphere.server (host or host:port)");
+      return say("the connection is refused: check vsphere:vsphereServer (host or host:port)");
     case "ETIMEDOUT":
     case "EHOSTUNREACH":
     case "ENETUNREACH":
-      return say("no answer: check vsphere.server, routes and firewalls between here and vCenter");
+      return say(
+        "no answer: check vsphere:vsphereServer, routes and firewalls between here and vCenter",
+      );
     case "ERR_TLS_CERT_ALTNAME_INVALID":
       return say(
-        `its certificate is for another name (${messageOf(error)}): use a name of the certificate as vsphere.server`,
+        `its certificate is for another name (${messageOf(error)}): use a name of the certificate as vsphere:vsphereServer`,
       );
     case "CERT_HAS_EXPIRED":
       return say("its certificate has expired: renew it in vCenter");
@@ -67,7 +69,7 @@ export function unreachable(server: string, error: unknown): Error {
     case "ECONNRESET":
       return say("the connection was cut in the middle of a call");
     case "EPROTO":
-      return say("it does not speak HTTPS: check vsphere.server and its port");
+      return say("it does not speak HTTPS: check vsphere:vsphereServer and its port");
     default:
       return say(messageOf(error));
   }

@@ -179,7 +179,7 @@ void describe("existing hosts", { timeout: 20 * 60_000 }, () => {
   void test("a port in use is told with the program that has it", async () => {
     await define();
     const listen =
-      "use IO::Socket::INET; my $s = IO::Socket::INET->new(LocalPort => 2377, Listen => 1) or die; sleep 600";
+      "use IO::Socket::INET; @s = (IO::Socket::INET->new(LocalPort => 2377, Listen => 1)); sleep 600";
     const pid = (
       await on(manager, `sudo sh -c "perl -e '${listen}' >/dev/null 2>&1 & echo \\$!"`)
     ).trim();

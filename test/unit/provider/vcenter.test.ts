@@ -159,7 +159,7 @@ describe("what goes wrong with vCenter", () => {
     });
     await assert.rejects(client.allVms(), {
       message:
-        "vCenter 127.0.0.1:1: the connection is refused: check vsphere.server (host or host:port)",
+        "vCenter 127.0.0.1:1: the connection is refused: check vsphere:vsphereServer (host or host:port)",
     });
   });
 
