@@ -1,7 +1,7 @@
 # Slipway's front door. `make help` lists what there is.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup lab lab-down lab-status env check test
+.PHONY: help setup doctor lab lab-down lab-status env check test
 
 # Which orchestrator the lab's cluster runs.
 ORCHESTRATOR ?= swarm
@@ -16,6 +16,10 @@ help: ## This list
 setup: ## Check prerequisites, install packages, bring the tool chain
 	@tools/bootstrap
 	@$(NODE) tools/main.ts setup --for $(ORCHESTRATOR)
+
+doctor: ## Say what is here of the tool chain, and from where
+	@tools/bootstrap
+	@$(NODE) tools/main.ts doctor --for $(ORCHESTRATOR)
 
 lab: ## Stand up the lab: vCenter, machines, a Swarm, an application
 	@tools/bootstrap --lab

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LabError } from "./errors";
 import { run } from "./host/run";
 import { openLab, type Lab } from "./index";
-import { startLabWithTools } from "./withTools";
+import { addTools, startLabWithTools } from "./withTools";
 
 const project = join(__dirname, "..");
 /** Pulumi stacks that `make lab` stands up, in this order. */
@@ -20,13 +21,18 @@ export async function quickstart({ orchestrator, say }: QuickstartOptions): Prom
     throw new LabError(`ORCHESTRATOR=${orchestrator} is not there yet: use swarm.`);
   }
   const begin = Date.now();
-  const lab = await startLabWithTools("swarm", { progress: say, reuse: true });
-  for (const stack of [stacks.cluster, stacks.application]) {
-    await pulumi(lab, "stack", "select", "--create", stack);
-    await pulumi(lab, "up", "--yes", "--stack", stack);
-  }
+  const lab = await startLabWithTools("cluster", { progress: say, reuse: true });
+  // What only the application needs is brought while the cluster's machines boot.
+  const tools = addTools(lab, "application", say);
+  await Promise.all([tools, up(lab, stacks.cluster)]);
+  await up(lab, stacks.application);
   const seconds = Math.round((Date.now() - begin) / 1000);
   say(await farewell(lab, seconds));
+}
+
+async function up(lab: Lab, stack: string): Promise<void> {
+  await pulumi(lab, "stack", "select", "--create", stack);
+  await pulumi(lab, "up", "--yes", "--stack", stack);
 }
 
 /** Runs Pulumi on the user's terminal. */
@@ -56,20 +62,42 @@ interface Outputs {
   readonly managers: Record<string, string>;
   readonly workers: Record<string, string>;
   readonly sshUser: string;
+  readonly dockerEndpoints: readonly string[];
+  readonly dockerCaCertificate: string;
+  readonly dockerClientCertificate: string;
+  readonly dockerClientKey: string;
 }
 
 async function outputsOf(lab: Lab): Promise<Outputs> {
-  const text = await run("pulumi", ["stack", "output", "--json", "--stack", stacks.cluster], {
-    cwd: project,
-    env: environment(lab),
-  });
+  const text = await run(
+    "pulumi",
+    ["stack", "output", "--json", "--show-secrets", "--stack", stacks.cluster],
+    { cwd: project, env: environment(lab) },
+  );
   return JSON.parse(text) as Outputs;
+}
+
+/** Puts the credential for the managers' Docker API where a Docker client looks for it. */
+function writeDockerCredential(lab: Lab, outputs: Outputs): string {
+  const folder = join(lab.dir, "docker");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const files = {
+    "ca.pem": outputs.dockerCaCertificate,
+    "cert.pem": outputs.dockerClientCertificate,
+    "key.pem": outputs.dockerClientKey,
+  };
+  for (const [name, content] of Object.entries(files))
+    writeFileSync(join(folder, name), content, { mode: 0o600 });
+  return folder;
 }
 
 /** Where everything is, and how to take it down. */
 async function farewell(lab: Lab, seconds: number): Promise<string> {
-  const { managers, workers, sshUser } = await outputsOf(openLab(lab.dir));
+  const outputs = await outputsOf(openLab(lab.dir));
+  const credential = writeDockerCredential(lab, outputs);
+  const { managers, workers, sshUser } = outputs;
   const [manager = ""] = Object.values(managers);
+  const [endpoint = ""] = outputs.dockerEndpoints;
   const answers = Object.values(workers).map((address) => `    curl http://${address}:8080/`);
   return [
     "",
@@ -80,8 +108,11 @@ async function farewell(lab: Lab, seconds: number): Promise<string> {
     "  Look around:",
     '    eval "$(make -s env)"',
     `    pulumi stack output --stack ${stacks.cluster}`,
+    "  Log in to a machine, for example a manager:",
     `    ssh -i "$SLIPWAY_SSH_PRIVATE_KEY_FILE" ${sshUser}@${manager}`,
-    `    docker over SSH:  ssh -i "$SLIPWAY_SSH_PRIVATE_KEY_FILE" ${sshUser}@${manager} sudo docker node ls`,
+    "  Point a Docker client at a manager:",
+    `    export DOCKER_HOST=${endpoint} DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=${credential}`,
+    "    docker node ls",
     "  Take it down:",
     "    make lab-down",
   ].join("\n");

@@ -1,7 +1,10 @@
 import { execFile } from "node:child_process";
 import path from "node:path";
 import { promisify } from "node:util";
-import { cached } from "./cache";
+import pLimit from "p-limit";
+import { cached, cachedEntry } from "./cache";
+import { needGo } from "./compiler";
+import { ToolchainError } from "./errors";
 import { hashInputs } from "./hash";
 import type { Part } from "./parts";
 import type { Progress } from "./progress";
@@ -9,24 +12,33 @@ import type { Progress } from "./progress";
 const run = promisify(execFile);
 const goFolder = path.join(__dirname, "go");
 
-/** A problem that is told to the user as it stands: what, why, what to do. */
-export class ToolchainError extends Error {
-  override readonly name = "ToolchainError";
+/**
+ * One build at a time: Go keeps all cores busy by itself, and two builds side by side would both
+ * compile the packages that the parts share, which otherwise the second takes from Go's cache.
+ */
+const builder = pLimit(1);
+/** Downloads wait for the network, not for a core: they run ahead while another part is built. */
+const downloader = pLimit(2);
+
+/** A larger heap saves the compiler a tenth of its time; without cgo the programs run on every distribution. */
+const goEnvironment = { CGO_ENABLED: "0", GOGC: "400", GOWORK: "off" };
+
+/** Where and how the part is built, and the name of its cache entry: same inputs, same name. */
+async function recipe(part: Part) {
+  const source = path.join(goFolder, part.go.module);
+  const set = Object.entries(part.go.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
+  const ldflags = ["-s", "-w", ...set].join(" ");
+  const tags = (part.go.tags ?? []).join(",");
+  const compiler = await needGo(source, part.name);
+  const key = hashInputs([source], [compiler, part.go.package, ldflags, tags]);
+  return { source, ldflags, tags, entry: `${part.name}-${part.version}-${key}` };
 }
 
-let compiler: Promise<string> | undefined;
-
-/** Version of the Go compiler: another compiler makes other programs. */
-async function compilerVersion(): Promise<string> {
-  compiler ??= run("go", ["env", "GOVERSION", "GOARCH"]).then(
-    ({ stdout }) => stdout.trim(),
-    () => {
-      throw new ToolchainError(
-        "Go is not on the PATH: install Go 1.26 or later, the tool chain is built with it",
-      );
-    },
-  );
-  return compiler;
+/** The part's program in the cache; undefined where it would have to be built. */
+export async function builtPart(part: Part): Promise<string | undefined> {
+  const { entry } = await recipe(part);
+  const folder = await cachedEntry(entry);
+  return folder === undefined ? undefined : path.join(folder, part.name);
 }
 
 /** The program of a part, built from its Go module unless the cache has it. */
@@ -34,35 +46,42 @@ export async function buildPart(
   part: Part,
   progress: Progress,
 ): Promise<{ file: string; built: boolean }> {
-  const { module, package: importPath, variables } = part.go;
-  const source = path.join(goFolder, module);
-  const set = Object.entries(variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
-  const ldflags = ["-s", "-w", ...set].join(" ");
-  const key = hashInputs([source], [await compilerVersion(), importPath, ldflags]);
-  const { folder, built } = await cached(`${part.name}-${part.version}-${key}`, (work) =>
-    progress.during(`building ${part.name} ${part.version}`, async () => {
-      const args = [
-        "build",
-        "-mod=readonly",
-        "-trimpath",
-        "-ldflags",
-        ldflags,
-        "-o",
-        path.join(work, part.name),
-        importPath,
-      ];
-      await run("go", args, {
-        cwd: source,
-        env: { ...process.env, CGO_ENABLED: "0" },
-        maxBuffer: 2 ** 24,
-      }).catch((error: unknown) => {
-        const said = (error as { stderr?: string }).stderr ?? String(error);
-        const lines = said.split("\n").filter((line) => !line.startsWith("go: downloading"));
-        throw new ToolchainError(
-          `${part.name} could not be built:\n${lines.slice(-20).join("\n").trim()}`,
-        );
-      });
-    }),
-  );
+  const { source, ldflags, tags, entry } = await recipe(part);
+  const go = (...args: readonly string[]) =>
+    run("go", [...args], {
+      cwd: source,
+      env: { ...process.env, ...goEnvironment },
+      maxBuffer: 2 ** 26,
+    }).catch((error: unknown) => {
+      throw new ToolchainError(`${part.name} could not be built:\n${said(error)}`);
+    });
+  const select = ["-mod=readonly", "-tags", tags];
+  const { folder, built } = await cached(entry, async (work) => {
+    const { name, version } = part;
+    await downloader(() => go("list", ...select, "-deps", part.go.package));
+    await builder(() =>
+      progress.during(`building ${name} ${version}`, () =>
+        go(
+          "build",
+          ...select,
+          "-trimpath",
+          ...["-ldflags", ldflags],
+          ...["-o", path.join(work, name)],
+          part.go.package,
+        ),
+      ),
+    );
+  });
   return { file: path.join(folder, part.name), built };
+}
+
+/** The last lines that Go printed, without its reports of downloads. */
+function said(error: unknown): string {
+  const { stderr } = error as { stderr?: string };
+  const lines = (stderr ?? String(error)).split("\n");
+  return lines
+    .filter((line) => !line.startsWith("go: downloading"))
+    .slice(-20)
+    .join("\n")
+    .trim();
 }

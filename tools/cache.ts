@@ -11,7 +11,7 @@ export function cacheFolder(): string {
   return path.join(home, "slipway", "toolchain");
 }
 
-const manifestName = "manifest.json";
+export const manifestName = "manifest.json";
 const unfinished = ".building-";
 
 type Manifest = Record<string, string>;
@@ -48,10 +48,15 @@ export async function isIntact(folder: string): Promise<boolean> {
   }
 }
 
-/** A process that may still be building, as its unfinished folder's name tells. */
+/** The intact entry of that name; undefined where there is none. */
+export async function cachedEntry(name: string): Promise<string | undefined> {
+  const folder = path.join(cacheFolder(), name);
+  return (await isIntact(folder)) ? folder : undefined;
+}
+
+/** Whether the process runs that an unfinished folder's name tells: this one may build several entries at once. */
 function builderIsAlive(name: string): boolean {
-  const pid = Number(name.split("-").at(-1));
-  return pid !== process.pid && existsSync(`/proc/${pid}`);
+  return existsSync(`/proc/${name.split("-").at(-1) ?? ""}`);
 }
 
 /**
@@ -65,7 +70,7 @@ export async function cached(
   const root = cacheFolder();
   const folder = path.join(root, name);
   await mkdir(root, { recursive: true });
-  if (await isIntact(folder)) return { folder, built: false };
+  if ((await cachedEntry(name)) !== undefined) return { folder, built: false };
   for (const entry of await readdir(root)) {
     if (entry.startsWith(unfinished) && !builderIsAlive(entry))
       await rm(path.join(root, entry), { recursive: true, force: true });

@@ -14,12 +14,22 @@ import (
 // host implements the language runtime protocol for Node.js.
 type host struct {
 	pulumirpc.UnimplementedLanguageRuntimeServer
+	// Address of the engine that this host works for.
 	engine string
+	// follow ends the host when the engine at the address ends.
+	follow func(engine string) error
+}
+
+func (h *host) attach(engine string) error {
+	if engine == h.engine {
+		return nil
+	}
+	h.engine = engine
+	return h.follow(engine)
 }
 
 func (h *host) Handshake(_ context.Context, request *pulumirpc.LanguageHandshakeRequest) (*pulumirpc.LanguageHandshakeResponse, error) {
-	h.engine = request.EngineAddress
-	return &pulumirpc.LanguageHandshakeResponse{}, nil
+	return &pulumirpc.LanguageHandshakeResponse{}, h.attach(request.EngineAddress)
 }
 
 func (h *host) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.PluginInfo, error) {

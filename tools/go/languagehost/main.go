@@ -4,9 +4,12 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
+	"sync"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
@@ -32,10 +35,20 @@ func main() {
 
 func serve(engine string) error {
 	cancelled := make(chan bool)
+	end := sync.OnceFunc(func() { close(cancelled) })
+	host := &host{follow: func(engine string) error {
+		// An engine that is killed tells nobody: without this, its host would stay for ever.
+		return rpcutil.Healthcheck(context.Background(), engine, time.Second, end)
+	}}
+	if engine != "" {
+		if err := host.attach(engine); err != nil {
+			return err
+		}
+	}
 	handle, err := rpcutil.ServeWithOptions(rpcutil.ServeOptions{
 		Cancel: cancelled,
 		Init: func(server *grpc.Server) error {
-			pulumirpc.RegisterLanguageRuntimeServer(server, &host{engine: engine})
+			pulumirpc.RegisterLanguageRuntimeServer(server, host)
 			return nil
 		},
 		Options: rpcutil.OpenTracingServerInterceptorOptions(nil),

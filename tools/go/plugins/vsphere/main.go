@@ -1,11 +1,10 @@
 // Command pulumi-resource-vsphere is the vSphere provider for machines that reach package mirrors
 // only: HashiCorp's Terraform provider behind Pulumi's bridge, with the official plugin's tokens.
 //
-//	pulumi-resource-vsphere schema    prints the package schema, from which @pulumi/vsphere is generated
+//	pulumi-resource-vsphere sdk FOLDER    writes the source of @pulumi/vsphere into the folder
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"runtime/debug"
@@ -15,14 +14,11 @@ import (
 	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfbridge"
 	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfbridge/info"
 	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfbridge/tokens"
-	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfgen"
 	sdkv1 "github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfshim/sdk-v1"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/diag"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/diag/colors"
 )
 
-// The official release whose place this plugin takes: an engine that reaches the internet downloads that one.
-const version = "4.10.0"
+// version is the official release whose place this plugin takes, set by the linker.
+var version = "0.0.0-dev"
 
 // The heap of a plugin is small and short-lived: collecting it less often saves a fifth of a large preview.
 const collectAtPercent = 400
@@ -42,22 +38,13 @@ func provider() tfbridge.ProviderInfo {
 }
 
 func main() {
-	if len(os.Args) > 1 && os.Args[1] == "schema" {
-		if err := printSchema(); err != nil {
-			fmt.Fprintln(os.Stderr, err)
+	if len(os.Args) == 3 && os.Args[1] == "sdk" {
+		if err := writeSDK(os.Args[2]); err != nil {
+			fmt.Fprintln(os.Stderr, "pulumi-resource-vsphere:", err)
 			os.Exit(1)
 		}
 		return
 	}
 	debug.SetGCPercent(collectAtPercent)
 	tfbridge.Main("vsphere", version, provider(), []byte("{}"))
-}
-
-func printSchema() error {
-	sink := diag.DefaultSink(os.Stderr, os.Stderr, diag.FormatOptions{Color: colors.Never})
-	spec, err := tfgen.GenerateSchema(provider(), sink)
-	if err != nil {
-		return err
-	}
-	return json.NewEncoder(os.Stdout).Encode(spec)
 }

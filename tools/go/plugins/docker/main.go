@@ -10,8 +10,8 @@ import (
 	"github.com/terraform-providers/terraform-provider-docker/shim"
 )
 
-// The release that @pulumi/docker on npm asks for.
-const version = "5.2.0"
+// version is the release that @pulumi/docker on npm asks for, set by the linker.
+var version = "0.0.0-dev"
 
 func main() {
 	provider := tfbridge.ProviderInfo{

@@ -1,0 +1,3 @@
+module github.com/pulumi-labs/pulumi-hcl
+
+go 1.26

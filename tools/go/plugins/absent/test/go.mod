@@ -1,0 +1,3 @@
+module github.com/hashicorp/terraform-plugin-test
+
+go 1.26
