@@ -1,7 +1,7 @@
 # Slipway's front door. `make help` lists what there is.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup doctor lab lab-down lab-status env check test
+.PHONY: help setup doctor lab lab-down lab-status env check test bench
 
 # Which orchestrator the lab's cluster runs.
 ORCHESTRATOR ?= swarm
@@ -43,3 +43,7 @@ test: ## Everything: check, unit tests, policy tests, lab tests
 	@$(NODE) tools/main.ts setup --for $(ORCHESTRATOR)
 	@npm run --silent check
 	@$(NODE) test/run.ts
+
+bench: ## Every benchmark, paired with its peer; one JSON line per figure
+	@tools/bootstrap --lab
+	@npm run --silent bench
