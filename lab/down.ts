@@ -11,7 +11,18 @@ const daemons = ["vcenter", "registry", "dockerd"];
 
 /** Entries of `LAB_DIR` that are the lab's; anything else there is somebody else's and stays. */
 function ownEntries(layout: Layout): string[] {
-  const names = ["env", "logs", "engine", "ca", "registry", "ssh", "pulumi", "state", "vcenter"];
+  const names = [
+    "env",
+    "logs",
+    "engine",
+    "ca",
+    "registry",
+    "ssh",
+    "docker",
+    "pulumi",
+    "state",
+    "vcenter",
+  ];
   return names.map((name) => `${layout.dir}/${name}`);
 }
 

@@ -1,4 +1,4 @@
-import { delimiter } from "node:path";
+import { delimiter, join } from "node:path";
 import type { Layout } from "./layout";
 import { registryHost } from "./registry/registry";
 
@@ -10,6 +10,9 @@ export interface Endpoints {
   readonly control: string;
 }
 
+/** Folder of the command `slipway`. */
+const slipwayCommand = join(__dirname, "..", "cli");
+
 export const vcenterUser = "administrator@vsphere.local";
 
 /** The environment in which Pulumi and Slipway work on the lab. */
@@ -19,7 +22,7 @@ export function labEnvironment(
   password: string,
   toolsBin: string | undefined,
 ): Record<string, string> {
-  const path = process.env.PATH ?? "";
+  const path = withFirst(slipwayCommand, process.env.PATH ?? "");
   return {
     PATH: toolsBin === undefined ? path : withFirst(toolsBin, path),
     LAB_DIR: layout.dir,

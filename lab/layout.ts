@@ -33,6 +33,8 @@ export interface Layout {
   readonly certificates: string;
   readonly registryData: string;
   readonly sshKey: string;
+  /** Credential for the managers' Docker API, where a Docker client looks for one. */
+  readonly dockerCredential: string;
   readonly pulumiHome: string;
   readonly pulumiState: string;
   /** Sockets between guests and vCenter. */
@@ -59,6 +61,7 @@ export function labLayout(dir?: string, env: NodeJS.ProcessEnv = process.env): L
     certificates: join(root, "ca"),
     registryData: join(root, "registry"),
     sshKey: join(root, "ssh", "id_ed25519"),
+    dockerCredential: join(root, "docker"),
     pulumiHome: join(root, "pulumi"),
     pulumiState: join(root, "state"),
     doors: join(run, "doors"),

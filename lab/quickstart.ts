@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { LabError } from "./errors";
 import { run } from "./host/run";
 import { openLab, type Lab } from "./index";
+import { labLayout } from "./layout";
 import { addTools, startLabWithTools } from "./withTools";
 
 const project = join(__dirname, "..");
@@ -79,7 +80,7 @@ async function outputsOf(lab: Lab): Promise<Outputs> {
 
 /** Puts the credential for the managers' Docker API where a Docker client looks for it. */
 function writeDockerCredential(lab: Lab, outputs: Outputs): string {
-  const folder = join(lab.dir, "docker");
+  const folder = labLayout(lab.dir).dockerCredential;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const files = {
     "ca.pem": outputs.dockerCaCertificate,

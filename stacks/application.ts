@@ -20,7 +20,7 @@ export async function application(config: pulumi.Config): Promise<pulumi.Inputs>
     ...(registry !== undefined && { REGISTRY: registry }),
   };
   const { spec: stack, problemAt } = load(file, (path) => loadStack(path, { variables }));
-  const { endpoints, credentials, features } = await clusterOutputs(clusterName);
+  const { endpoints, credentials, features, encryptOverlays } = await clusterOutputs(clusterName);
   const limits = kernelLimits(stack, features);
   if (limits.length > 0)
     throw new SpecError(limits.map(({ path, message }) => problemAt(path, message)));
@@ -35,7 +35,7 @@ export async function application(config: pulumi.Config): Promise<pulumi.Inputs>
   const images = await pinImages(stack, endpoint, credentials);
   const { services } = new Application(
     name,
-    { application: name, stack, images },
+    { application: name, stack, images, encryptOverlays },
     { providers: [provider] },
   );
   return {

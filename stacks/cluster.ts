@@ -34,6 +34,7 @@ export async function cluster(config: pulumi.Config): Promise<pulumi.Inputs> {
     workers: addresses(hosts, "worker"),
     sshUser: spec.access.user,
     features: commonFeatures(hosts),
+    encryptOverlays: spec.swarm.encryptOverlays,
     staleMachines: stale,
     // What applications get: the managers' Docker API and a client certificate, never the SSH key.
     dockerEndpoints: hosts.flatMap(({ api }) => (api === undefined ? [] : [api.endpoint])),

@@ -6,6 +6,8 @@ export interface ClusterOutputs {
   readonly endpoints: readonly string[];
   readonly credentials: DockerCredentials;
   readonly features: ClusterFeatures;
+  /** Overlay networks are to be encrypted, whatever the application says. */
+  readonly encryptOverlays: boolean;
 }
 
 /**
@@ -28,13 +30,15 @@ export async function clusterOutputs(cluster: string): Promise<ClusterOutputs> {
     if (found === undefined || found === null) missing.push(output);
     return found;
   };
-  const [endpoints, caCertificate, clientCertificate, clientKey, features] = await Promise.all([
-    read("dockerEndpoints"),
-    read("dockerCaCertificate"),
-    read("dockerClientCertificate"),
-    read("dockerClientKey"),
-    read("features"),
-  ]);
+  const [endpoints, caCertificate, clientCertificate, clientKey, features, encryptOverlays] =
+    await Promise.all([
+      read("dockerEndpoints"),
+      read("dockerCaCertificate"),
+      read("dockerClientCertificate"),
+      read("dockerClientKey"),
+      read("features"),
+      read("encryptOverlays"),
+    ]);
   if (missing.length > 0) {
     throw new pulumi.RunError(
       `cluster ${cluster}: its Pulumi stack has no output ${missing.join(", ")}; ` +
@@ -49,5 +53,6 @@ export async function clusterOutputs(cluster: string): Promise<ClusterOutputs> {
       clientKey: clientKey as string,
     },
     features: features as ClusterFeatures,
+    encryptOverlays: encryptOverlays as boolean,
   };
 }

@@ -11,7 +11,7 @@ import type { Terminal } from "../terminal";
 import { dyingVms } from "./cleanState";
 import type { Findings } from "./findings";
 import { judgeOperations, pendingRules, pendingVms } from "./operations";
-import { judgeOrphan, type OrphanVerdict } from "./orphans";
+import { judgeOrphan, type Membership, type OrphanVerdict } from "./orphans";
 import { VcenterView, type LocatedRule, type LocatedVm } from "./vcenter";
 
 /** What was found, and where. */
@@ -84,17 +84,18 @@ async function lookIntoVcenter(
     });
     const known = knownUuids(state);
     const pendingNames = new Set(pending.map(({ name }) => name));
-    const strange = vms.some(
-      ({ name, uuid }) => !known.has(uuid.toLowerCase()) && !pendingNames.has(name),
+    const strangers = vms.filter(
+      ({ name, uuid, cluster }) =>
+        cluster === identity && !known.has(uuid.toLowerCase()) && !pendingNames.has(name),
     );
-    const members = strange ? await membersOf(access.cluster, state, signal) : undefined;
+    const memberships = await membershipsOf(strangers, access.cluster, state, signal);
     const context = {
       cluster: identity,
       clusterName: access.cluster.spec.name,
       knownUuids: known,
       pendingNames,
       since,
-      members,
+      memberships,
     };
     const gone = await Promise.all(
       dyingVms(state).map(async ({ id }) =>
@@ -137,22 +138,45 @@ async function vsphereAccess(stack: PulumiStack, state: StackState) {
   return { connection: vsphere, datacenter: spec.vsphere.datacenter, identity, cluster: access };
 }
 
-/** Host names of the Swarm's nodes; `undefined` when there is a Swarm and no manager answers. */
-async function membersOf(
+/**
+ * Which of the VMs are nodes, by UUID in lower case; those of which nobody knows are left out. Where the state knows a
+ * Swarm, the Swarm is asked, else each machine for itself.
+ */
+async function membershipsOf(
+  vms: readonly LocatedVm[],
   access: ClusterAccess,
   state: StackState,
   signal: AbortSignal,
-): Promise<ReadonlySet<string> | undefined> {
-  const joined = state.resources.some(({ type }) => type === typeTokens.swarmCluster);
-  if (!joined) return new Set();
+): Promise<ReadonlyMap<string, Membership>> {
+  if (vms.length === 0) return new Map();
   const watch = SwarmWatch.open(access, signal);
+  try {
+    const joined = state.resources.some(({ type }) => type === typeTokens.swarmCluster);
+    const nodes = joined ? await hostnamesOf(watch, signal) : undefined;
+    const told = await Promise.all(
+      vms.map(async (vm): Promise<[string, Membership]> => {
+        const uuid = vm.uuid.toLowerCase();
+        if (!joined) return [uuid, await watch.membershipOf(vm.machine ?? "", vm.uuid)];
+        if (nodes === undefined) return [uuid, "unknown"];
+        return [uuid, nodes.has(vm.name) ? "member" : "none"];
+      }),
+    );
+    return new Map(told);
+  } finally {
+    await watch.close();
+  }
+}
+
+/** Host names of the Swarm's nodes; `undefined` when no manager answers. */
+async function hostnamesOf(
+  watch: SwarmWatch,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string> | undefined> {
   try {
     return new Set((await watch.look()).nodes.map(({ hostname }) => hostname));
   } catch {
     signal.throwIfAborted();
     return undefined;
-  } finally {
-    await watch.close();
   }
 }
 

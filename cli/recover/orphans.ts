@@ -13,6 +13,9 @@ export interface FoundVm {
   readonly atPendingPlace: boolean;
 }
 
+/** Whether a VM is a node of a Swarm. `unknown`: nobody could be asked. */
+export type Membership = "member" | "none" | "unknown";
+
 export interface OrphanContext {
   /** Identity of the cluster, `<project>/<stack>`. */
   readonly cluster: string;
@@ -24,8 +27,8 @@ export interface OrphanContext {
   readonly pendingNames: ReadonlySet<string>;
   /** When the interrupted update began, or the latest moment before it that is known; absent when none is. */
   readonly since?: Date;
-  /** Host names of the Swarm's nodes; empty where there is no Swarm yet, absent when nobody could be asked. */
-  readonly members?: ReadonlySet<string>;
+  /** By UUID in lower case, of VMs that carry our identity and are not in the state. Absent is `unknown`. */
+  readonly memberships: ReadonlyMap<string, Membership>;
 }
 
 /**
@@ -45,7 +48,8 @@ const clockTolerance = 5 * 60_000;
  *
  * A VM that is removed cannot hold data of the Swarm. Either its creation is still pending in the state: a machine's
  * engine and node, without which it is no member, are created only after its VM's creation has ended. Or (Pulumi
- * forgets a creation that Ctrl-C ended, and the vSphere plugin leaves its VM) the Swarm says that it is no member.
+ * forgets a creation that Ctrl-C ended, and the vSphere plugin leaves its VM) it is no member: the Swarm says so, or,
+ * where the state knows no Swarm, the machine itself. A state may have been lost, and all its machines be strangers.
  */
 export function judgeOrphan(vm: FoundVm, context: OrphanContext): OrphanVerdict | undefined {
   if (context.knownUuids.has(vm.uuid.toLowerCase())) return undefined;
@@ -60,7 +64,6 @@ export function judgeOrphan(vm: FoundVm, context: OrphanContext): OrphanVerdict 
 
 /** It carries our identity. Guests can be cloned by hand, identity and all: the name is vCenter's. */
 function judgeOurs(vm: FoundVm, pending: boolean, context: OrphanContext): OrphanVerdict {
-  const { members } = context;
   const named = isNamedRight(vm, context);
   if (pending && named) {
     return { action: "remove", why: "the interrupted update made it, and it has not joined" };
@@ -76,20 +79,21 @@ function judgeOurs(vm: FoundVm, pending: boolean, context: OrphanContext): Orpha
       why: "it carries this cluster's identity, but not a name of ours, as a copy made by hand does: remove its guestinfo.slipway.* settings, or destroy it",
     };
   }
-  if (members === undefined) {
-    return block(
-      "no manager could be asked whether it is a member of the Swarm: bring one back, or look at the VM and destroy it yourself",
-    );
+  switch (context.memberships.get(vm.uuid.toLowerCase()) ?? "unknown") {
+    case "unknown":
+      return block(
+        "nobody could be asked whether it is a member of a Swarm: bring a manager or this machine back, or look at the VM and destroy it yourself",
+      );
+    case "member":
+      return block(
+        "it is a member of a Swarm, and the state does not know it (an older state was restored, or it was lost?): bring the state back, or drain and remove the node, then destroy the VM",
+      );
+    case "none":
+      return {
+        action: "remove",
+        why: "an update that was stopped made it, and it is no member of a Swarm",
+      };
   }
-  if (members.has(vm.name)) {
-    return block(
-      "it is a member of the Swarm, and the state does not know it (an older state was restored?): bring it in with `pulumi import`, or drain and remove the node, then destroy it",
-    );
-  }
-  return {
-    action: "remove",
-    why: "an update that was stopped made it, and it is no member of the Swarm",
-  };
 }
 
 /** The update ended between clone and configuration: only name, place, power and age can tell. */

@@ -59,6 +59,11 @@ export async function runRecover(options: RecoverOptions, terminal: Terminal): P
 }
 
 function refuseToGoOn(findings: Findings, options: RecoverOptions): void {
+  if (findings.locks === undefined && !options.breakLock) {
+    throw busy(
+      "this state backend does not show whether an update is running: when you are sure that none is, add --break-lock",
+    );
+  }
   const elsewhere = findings.locks?.find(({ state }) => state === "unknown");
   if (elsewhere !== undefined && !options.breakLock) {
     throw busy(

@@ -3,6 +3,7 @@ import type Docker from "dockerode";
 import { createInventory } from "../../provider/inventory/create";
 import type { Inventory } from "../../provider/inventory/types";
 import type { ProviderConfig } from "../../provider/sdk/shapes";
+import { hasEngine, stateOrInactive } from "../../provider/swarm/managers";
 import { localData, refusal } from "../../provider/swarm/volumes";
 import { ConnectionPool } from "../../provider/transport/pool";
 import type { ClusterAccess } from "../access";
@@ -95,6 +96,26 @@ export class SwarmWatch {
         })),
       );
       return data.length === 0 ? undefined : refusal(machine, data);
+    } finally {
+      this.pool.release(user);
+    }
+  }
+
+  /**
+   * Whether this machine, as it says itself, is a node of a Swarm or holds data as one does; `unknown` when it does not
+   * answer.
+   */
+  async membershipOf(machine: string, vmUuid: string): Promise<"member" | "none" | "unknown"> {
+    const user = {};
+    try {
+      const endpoint = await this.inventory.resolve({ machine, vmUuid }, patience);
+      const connection = await this.pool.get(endpoint, user, patience);
+      if ((await stateOrInactive(connection)).state !== "inactive") return "member";
+      if (!(await hasEngine(connection))) return "none";
+      const objection = await this.dataObjection(machine, vmUuid);
+      return objection === undefined ? "none" : "member";
+    } catch {
+      return "unknown";
     } finally {
       this.pool.release(user);
     }

@@ -9,6 +9,8 @@ export interface ApplicationArgs {
   readonly application: string;
   readonly stack: StackSpec;
   readonly images: PinnedImages;
+  /** The cluster wants every overlay network encrypted. Default false. */
+  readonly encryptOverlays?: boolean;
 }
 
 /**
@@ -21,7 +23,7 @@ export class Application extends pulumi.ComponentResource {
 
   constructor(name: string, args: ApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:application:Application", name, {}, opts);
-    const { application, stack, images } = args;
+    const { application, stack, images, encryptOverlays = false } = args;
     const labels = labelList(stackLabels(application));
 
     // Ids by name in the file: the provider takes names too, but then replaces the service at every update. What no
@@ -41,7 +43,7 @@ export class Application extends pulumi.ComponentResource {
           name: network.name ?? `${application}_${key}`,
           driver: network.driver,
           attachable: false,
-          ...(network.encrypted && { options: { encrypted: "" } }),
+          ...((network.encrypted || encryptOverlays) && { options: { encrypted: "" } }),
           labels,
         },
         { parent: this },

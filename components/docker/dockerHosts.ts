@@ -7,7 +7,7 @@ import {
   type HostFacts,
   type KernelFeature,
 } from "../../provider/sdk";
-import { resourceName, type Machine, type MachineSize } from "../machines/machine";
+import { resourceName, type Machine } from "../machines/machine";
 import type { ClusterSpec } from "../spec";
 import { daemonConfig } from "./daemonConfig";
 import { hostRequirements } from "./requirements";
@@ -16,7 +16,7 @@ export interface DockerHostsArgs {
   /** Name of the cluster, the prefix of resource names. */
   readonly cluster: string;
   readonly machines: readonly Machine[];
-  readonly spec: Pick<ClusterSpec, "nodePools" | "engine" | "os" | "swarm">;
+  readonly spec: Pick<ClusterSpec, "engine" | "os" | "swarm">;
 }
 
 /** A machine that passed preflight and runs the engine. */
@@ -46,16 +46,13 @@ export class DockerHosts extends pulumi.ComponentResource {
       { commonName: `${cluster} Docker API`, validityDays },
       { parent: this },
     );
-    const { engine: engineSpec, nodePools, os, swarm } = spec;
+    const { engine: engineSpec, os, swarm } = spec;
     const daemon = daemonConfig(engineSpec);
     const checked = machines.map((machine) => {
-      const pool = nodePools[machine.pool];
-      if (pool === undefined) {
-        throw new pulumi.RunError(`machine ${machine.name}: there is no node pool ${machine.pool}`);
-      }
       const ref = { machine: machine.name, vmUuid: machine.vmUuid };
-      const required = (size: MachineSize) => hostRequirements(machine.role, size, os, swarm);
-      const requirements = machine.size?.apply(required) ?? required(pool);
+      const requirements = pulumi
+        .output(machine.size)
+        .apply((size) => hostRequirements(machine.role, size, os, swarm));
       const host = new Host(
         resourceName(cluster, machine.name),
         { ...ref, requirements },

@@ -23,8 +23,7 @@ export function hostRequirements(
     os: os.expected,
     minCpus: size.numCpus,
     minMemoryMiB: size.memoryMiB,
-    // The system itself and what lies in images already take their part of the disk.
-    minDiskGiB: Math.floor(size.diskGiB / 2),
+    minDiskGiB: size.freeDiskGiB,
     maxClockSkewSeconds,
     freePorts: [
       ...(role === "manager" ? ["2377/tcp", `${dockerApiPort}/tcp`] : []),

@@ -39,13 +39,20 @@ export function definition(
   };
 }
 
-/** The size of a machine that was made from a definition. */
+/**
+ * The size of a machine that was made from a definition. Half of its disk has to be free: the rest is for the system
+ * and for what lies in images already.
+ */
 export function sizeOf({
   numCpus,
   memoryMiB,
   diskGiB,
 }: Readonly<Record<string, string>>): MachineSize {
-  return { numCpus: Number(numCpus), memoryMiB: Number(memoryMiB), diskGiB: Number(diskGiB) };
+  return {
+    numCpus: Number(numCpus),
+    memoryMiB: Number(memoryMiB),
+    freeDiskGiB: Math.floor(Number(diskGiB) / 2),
+  };
 }
 
 /** Short enough to read in a diff, long enough not to meet by chance. */

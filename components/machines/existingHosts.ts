@@ -15,10 +15,15 @@ export function existingHosts(
 ): ExistingHosts {
   const known = hosts.flatMap((host) => {
     const pool = nodePools[host.pool];
-    return pool === undefined ? [] : [{ host, role: pool.role }];
+    return pool === undefined ? [] : [{ host, pool, role: pool.role }];
   });
   return {
-    machines: known.map(({ host, role }) => ({ name: host.name, pool: host.pool, role })),
+    machines: known.map(({ host, pool, role }) => ({
+      name: host.name,
+      pool: host.pool,
+      role,
+      size: { numCpus: pool.numCpus, memoryMiB: pool.memoryMiB, freeDiskGiB: pool.diskGiB },
+    })),
     addressBook: known.map(({ host, role }) => ({
       machine: host.name,
       address: host.address,

@@ -2,7 +2,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { NodePoolSpec, NodeRole } from "../spec";
 
 /** What a machine must have at least. */
-export type MachineSize = Pick<NodePoolSpec, "numCpus" | "memoryMiB" | "diskGiB">;
+export interface MachineSize extends Pick<NodePoolSpec, "numCpus" | "memoryMiB"> {
+  /** Free space under `/var/lib`, GiB. */
+  readonly freeDiskGiB: number;
+}
 
 /** One machine of a cluster, wherever it comes from: what the engine and the orchestrator need to know of it. */
 export interface Machine {
@@ -13,8 +16,8 @@ export interface Machine {
   readonly role: NodeRole;
   /** BIOS UUID of its VM; absent for a host that exists already. */
   readonly vmUuid?: pulumi.Input<string>;
-  /** What it was made with, which its pool may have left behind. Default: what its pool asks for. */
-  readonly size?: pulumi.Output<MachineSize>;
+  /** Of a VM what it was made with, which its pool may have left behind; of an existing host what its pool asks for. */
+  readonly size: pulumi.Input<MachineSize>;
 }
 
 /**

@@ -6,7 +6,10 @@ import { firstGeneration, generationChanges, nextGeneration, staleMessage } from
 type Inputs = MachineGenerationInputs;
 type Outputs = MachineGenerationOutputs;
 
-/** A record only: asks nothing of any machine, so that a preview tells exactly what an update will do. */
+/**
+ * A record only: asks nothing of any machine, so that a preview tells exactly what an update will do. A static address
+ * is the exception: before it is given to a new machine, vCenter is asked who has it.
+ */
 export const machineGeneration: ResourceHandler<Inputs, Outputs> = {
   token: "slipway:index:MachineGeneration",
   secretOutputs: [],
@@ -47,12 +50,15 @@ export const machineGeneration: ResourceHandler<Inputs, Outputs> = {
     return message === undefined ? [] : [message];
   },
 
-  preview(_context, inputs, olds) {
-    return Promise.resolve(isKnown<Inputs>(inputs) ? record(inputs, olds) : undetermined(olds));
+  async preview(context, inputs, olds) {
+    if (!isKnown<Inputs>(inputs)) return undetermined(olds);
+    if (olds === undefined) await refuseTakenAddress(context, inputs);
+    return record(inputs, olds);
   },
 
-  create(_context, inputs) {
-    return Promise.resolve({ id: inputs.machine, outputs: record(inputs) });
+  async create(context, inputs) {
+    await refuseTakenAddress(context, inputs);
+    return { id: inputs.machine, outputs: record(inputs) };
   },
 
   read(_context, _id, olds) {
@@ -67,6 +73,22 @@ export const machineGeneration: ResourceHandler<Inputs, Outputs> = {
     return Promise.resolve();
   },
 };
+
+/** Machines keep the addresses that a roll has given them, which are no more in the order of the list. */
+async function refuseTakenAddress(
+  context: Context,
+  { machine, address }: Pick<Inputs, "machine" | "address">,
+): Promise<void> {
+  if (address === undefined) return;
+  const holder = (await context.inventory.machines()).find(
+    (one) => one.address === address && one.machine !== machine,
+  );
+  if (holder === undefined) return;
+  const list = `nodePools.${machine.replace(/-\d+$/, "")}.network.addresses`;
+  throw new Error(
+    `${machine}: ${address}, its address in ${list}, is in use by ${holder.machine}: put a free one in its place there; machines that run keep the addresses that they have, whatever the order of the list`,
+  );
+}
 
 function record(inputs: Inputs, olds?: Inputs & Outputs): Outputs {
   return olds === undefined ? firstGeneration(inputs) : nextGeneration(olds, inputs);

@@ -3,7 +3,7 @@ import type { MachineRef } from "../sdk/shapes";
 import type { Connection } from "../transport/types";
 import { drain, restore } from "./drain";
 import { acquireLease } from "./lease";
-import { localState, Managers } from "./managers";
+import { Managers, stateOrInactive } from "./managers";
 import { findNode, listNodes, membersOf } from "./nodes";
 import { until } from "./poll";
 import { pauseObjection } from "./quorum";
@@ -107,13 +107,4 @@ async function readyAgain(
       late: () => `${machine}: the node is not ready again after ${readySeconds} s`,
     },
   );
-}
-
-/** An engine that is not there yet is in no Swarm. */
-async function stateOrInactive(connection: Connection): Promise<{ state: string; nodeId: string }> {
-  const there = await connection.run(
-    "command -v dockerd >/dev/null && test -S /var/run/docker.sock",
-  );
-  if (there.code !== 0) return { state: "inactive", nodeId: "" };
-  return localState(connection.docker);
 }

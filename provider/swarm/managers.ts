@@ -36,6 +36,22 @@ export async function localState(docker: Docker): Promise<LocalState> {
   };
 }
 
+/** Whether the host has an engine that can be asked. */
+export async function hasEngine(connection: Connection): Promise<boolean> {
+  const there = await connection.run(
+    "command -v dockerd >/dev/null && test -S /var/run/docker.sock",
+  );
+  return there.code === 0;
+}
+
+/** The host's own state; an engine that is not there yet is in no Swarm. */
+export async function stateOrInactive(
+  connection: Connection,
+): Promise<Pick<LocalState, "state" | "nodeId">> {
+  if (!(await hasEngine(connection))) return { state: "inactive", nodeId: "" };
+  return localState(connection.docker);
+}
+
 /** The state in words, with what the engine says about it. */
 export function describeState({ state, error, isManager, clusterId }: LocalState): string {
   if (error !== "") return `its Swarm state is ${state}: ${error}`;

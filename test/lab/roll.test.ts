@@ -113,6 +113,27 @@ void describe("a cluster whose template changes", { timeout: 30 * 60_000 }, () =
     );
   });
 
+  void test("a new machine is not given an address that a roll has given to another one", async () => {
+    const withThird = (addresses: string[]) =>
+      cluster.define(({ nodePools: { workers } }) => {
+        assert.ok(workers?.network);
+        workers.count = addresses.length;
+        workers.network.addresses = addresses;
+      });
+    await withThird(workerAddresses);
+    const refused = await cluster.site.pulumi("preview", "--non-interactive", "--stack", "rolled");
+    assert.notEqual(refused.code, 0);
+    assert.match(refused.output, /workers-2: 10\.89\.0\.22, .* is in use by workers-0/);
+    const [first = "", second = "", third = ""] = workerAddresses;
+    await withThird([third, first, second]);
+    const changes = await cluster.site.changes();
+    assert.ok(
+      changes.every((change) => change.endsWith("rolled-workers-2")),
+      changes.join("\n"),
+    );
+    await withThird([third, first]);
+  });
+
   void test("a pool that is never replaced is rolled by force only", async () => {
     const refused = await cluster.site.slipway("roll", "rolled", "pinned", "--yes");
     assert.notEqual(refused.code, 0);

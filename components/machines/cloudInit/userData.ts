@@ -41,7 +41,8 @@ export function userData({ user, publicKey, os, dataDisk, hostKeyVariable }: Use
       ca_certs: { trusted: os.caCertificates.map(({ pem }) => pem) },
     }),
     ...(os.ntp.length > 0 && { ntp: { enabled: true, servers: os.ntp } }),
-    ...(os.proxy && { apt: aptProxy(os.proxy) }),
+    // cloud-init would otherwise write the template's mirrors over.
+    apt: { preserve_sources_list: true, ...(os.proxy && aptProxy(os.proxy)) },
     write_files: [
       {
         path: "/var/lib/cloud/scripts/per-boot/10-slipway-host-key",
@@ -55,10 +56,8 @@ export function userData({ user, publicKey, os, dataDisk, hostKeyVariable }: Use
   return `#cloud-config\n${stringify(config, { lineWidth: 0 })}`;
 }
 
-/** `preserve_sources_list`: cloud-init would otherwise write the template's mirrors over. */
 function aptProxy({ http, https }: Proxy): Record<string, unknown> {
   return {
-    preserve_sources_list: true,
     ...(http !== undefined && { http_proxy: http }),
     ...(https !== undefined && { https_proxy: https }),
   };

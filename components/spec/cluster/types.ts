@@ -156,6 +156,6 @@ export interface SwarmSpec {
   readonly dataPathPort: number;
   /** Managers need a key to start after a reboot; the key is a secret output. Default false. */
   readonly autolock: boolean;
-  /** Overlay networks that Slipway makes are encrypted (IPsec). Needs ESP in every node's kernel. Default false. */
+  /** Every overlay network that an application makes is encrypted (IPsec). Needs ESP in every node's kernel. Default false. */
   readonly encryptOverlays: boolean;
 }

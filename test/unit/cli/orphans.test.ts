@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { judgeOrphan, type FoundVm, type OrphanContext } from "../../../cli/recover/orphans";
+import {
+  judgeOrphan,
+  type FoundVm,
+  type Membership,
+  type OrphanContext,
+} from "../../../cli/recover/orphans";
 
 const context: OrphanContext = {
   cluster: "slipway/lab",
@@ -8,6 +13,7 @@ const context: OrphanContext = {
   knownUuids: new Set(["4203-known"]),
   pendingNames: new Set(["lab-managers-0-g2"]),
   since: new Date("2026-11-21T06:00:00Z"),
+  memberships: new Map(),
 };
 const ours: FoundVm = {
   name: "lab-managers-0-g2",
@@ -95,20 +101,16 @@ describe("a VM that the state does not know", () => {
   });
 
   const forgotten: FoundVm = { ...ours, name: "lab-managers-0-g9", atPendingPlace: false };
-  const byMembers: readonly [string, ReadonlySet<string> | undefined, string, RegExp][] = [
-    [
-      "is removed when an update forgot it and it is no member",
-      new Set(["a"]),
-      "remove",
-      /stopped/,
-    ],
-    ["is removed when an update forgot it and there is no Swarm", new Set(), "remove", /stopped/],
-    ["blocks when it is a member", new Set(["lab-managers-0-g9"]), "block", /is a member/],
-    ["blocks when no manager can be asked", undefined, "block", /no manager could be asked/],
+  const byMembership: readonly [string, Membership | undefined, string, RegExp][] = [
+    ["is removed when an update forgot it and it is no member", "none", "remove", /stopped/],
+    ["blocks when it is a member", "member", "block", /is a member/],
+    ["blocks when it could not be asked", "unknown", "block", /nobody could be asked/],
+    ["blocks when it was not asked", undefined, "block", /nobody could be asked/],
   ];
-  for (const [title, members, action, why] of byMembers) {
+  for (const [title, membership, action, why] of byMembership) {
     test(title, () => {
-      const verdict = judgeOrphan(forgotten, { ...context, members });
+      const memberships = new Map(membership && [[forgotten.uuid, membership]]);
+      const verdict = judgeOrphan(forgotten, { ...context, memberships });
       assert.ok(verdict);
       assert.equal(verdict.action, action);
       assert.match(verdict.why, why);

@@ -40,10 +40,11 @@ const images = new Map([
     },
   ],
 ]);
-const run = (text = stackYml, lookUps: LookUps = {}) =>
+const run = (text = stackYml, lookUps: LookUps = {}, encryptOverlays = false) =>
   runProgram(() => {
     const stack = load(text);
-    const { services } = new Application("shop", { application: "shop", stack, images });
+    const args = { application: "shop", stack, images, encryptOverlays };
+    const { services } = new Application("shop", args);
     return Promise.resolve({ services });
   }, lookUps);
 
@@ -61,7 +62,7 @@ describe("an application stack", () => {
     assert.equal(resource(result, "Service", "shop-web").inputs.name, "shop_web");
   });
 
-  test("has overlays that nothing else attaches to, encrypted where the file says so", async () => {
+  test("has overlays that nothing else attaches to, encrypted where file or cluster say so", async () => {
     const result = await run();
     const labels = [{ label: "com.docker.stack.namespace", value: "shop" }];
     assert.deepEqual(resource(result, "Network", "shop-front").inputs, {
@@ -71,6 +72,11 @@ describe("an application stack", () => {
       labels,
     });
     assert.deepEqual(resource(result, "Network", "shop-back").inputs.options, { encrypted: "" });
+    assert.equal(resource(result, "Network", "shop-front").inputs.options, undefined);
+    const everywhere = await run(stackYml, {}, true);
+    assert.deepEqual(resource(everywhere, "Network", "shop-front").inputs.options, {
+      encrypted: "",
+    });
   });
 
   test("runs a service as the file describes it", async () => {

@@ -14,6 +14,7 @@ const outputs = {
   dockerClientCertificate: "certificate",
   dockerClientKey: "key",
   features: { ipvs: false, esp: true },
+  encryptOverlays: false,
 };
 
 /** A cluster's Pulumi stack with these outputs; answers the name under which it was asked for. */
@@ -46,6 +47,7 @@ describe("an application's cluster", () => {
       endpoints: ["tcp://10.0.0.1:2376"],
       credentials: { caCertificate: "ca", clientCertificate: "certificate", clientKey: "key" },
       features: { ipvs: false, esp: true },
+      encryptOverlays: false,
     });
     assert.deepEqual(asked, ["organization/slipway/lab"]);
   });

@@ -161,6 +161,7 @@ describe("a cluster of three managers and two workers", () => {
       },
       sshUser: "ops",
       features: { ipvs: false, esp: true, vxlan: true, overlayfs: true },
+      encryptOverlays: false,
       staleMachines: { "workers-1": ["numCpus"] },
       dockerEndpoints: [
         "tcp://address-of-lab-managers-0:2376",

@@ -32,18 +32,17 @@ describe("daemon.json", () => {
 });
 
 describe("what a host must be like", () => {
-  const { managers, general } = prod.nodePools;
-  assert.ok(managers && general);
+  const size = { numCpus: 8, memoryMiB: 32768, freeDiskGiB: 30 };
 
   test("managers keep the ports of Raft and of the Docker API free as well", () => {
-    assert.deepEqual(hostRequirements("manager", managers, prod.os, prod.swarm).freePorts, [
+    assert.deepEqual(hostRequirements("manager", size, prod.os, prod.swarm).freePorts, [
       "2377/tcp",
       "2376/tcp",
       "7946/tcp",
       "7946/udp",
       "4789/udp",
     ]);
-    assert.deepEqual(hostRequirements("worker", general, prod.os, prod.swarm).freePorts, [
+    assert.deepEqual(hostRequirements("worker", size, prod.os, prod.swarm).freePorts, [
       "7946/tcp",
       "7946/udp",
       "4789/udp",
@@ -51,7 +50,7 @@ describe("what a host must be like", () => {
   });
 
   test("the data path port is the Swarm's own", () => {
-    const { freePorts } = hostRequirements("worker", general, prod.os, {
+    const { freePorts } = hostRequirements("worker", size, prod.os, {
       ...prod.swarm,
       dataPathPort: 7777,
     });
@@ -60,15 +59,15 @@ describe("what a host must be like", () => {
 
   test("ESP is asked for only where overlays are to be encrypted, IPVS never", () => {
     const features = (encryptOverlays: boolean) =>
-      hostRequirements("worker", general, prod.os, { ...prod.swarm, encryptOverlays }).features;
+      hostRequirements("worker", size, prod.os, { ...prod.swarm, encryptOverlays }).features;
     assert.deepEqual(features(true), ["overlayfs", "vxlan", "esp"]);
     assert.deepEqual(features(false), ["overlayfs", "vxlan"]);
   });
 
-  test("sizes are the pool's, with half of the disk free", () => {
+  test("sizes are those of the machine", () => {
     const { minCpus, minMemoryMiB, minDiskGiB } = hostRequirements(
       "worker",
-      general,
+      size,
       prod.os,
       prod.swarm,
     );
