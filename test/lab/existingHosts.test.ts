@@ -161,7 +161,7 @@ void describe("existing hosts", { timeout: 20 * 60_000 }, () => {
       /managers-0: 4 problems, found before anything was changed/,
       /runs Ubuntu 24\.04 LTS/,
       /400 MiB of memory, needs 1024/,
-      /1 GiB free under \/var\/lib, needs 2/,
+      /1 GiB free under \/var\/lib, needs 4/,
       /clock is 75\.0 s ahead/,
     );
     await withoutFacts(manager);
