@@ -45,14 +45,25 @@ void describe("existing hosts", { timeout: 20 * 60_000 }, () => {
   let worker: Host;
 
   const on = (host: Host, command: string) => site.onMachine(host.address, command);
-  const withFacts = async (host: Host, facts: unknown) => {
+  /** Does something while a command has its effect on a host, and takes that back in any case. */
+  const during = async (host: Host, apply: string, undo: string, work: () => Promise<unknown>) => {
+    await on(host, apply);
+    try {
+      await work();
+    } finally {
+      await on(host, undo);
+    }
+  };
+  /** Does something while a host shows other facts than its own. */
+  const withFacts = (host: Host, facts: unknown, work: () => Promise<unknown>) => {
     const file = Buffer.from(JSON.stringify(facts)).toString("base64");
-    await on(
+    return during(
       host,
       `sudo mkdir -p /etc/slipway-lab && echo ${file} | base64 -d | sudo tee /etc/slipway-lab/facts.json`,
+      "sudo rm -f /etc/slipway-lab/facts.json",
+      work,
     );
   };
-  const withoutFacts = (host: Host) => on(host, "sudo rm -f /etc/slipway-lab/facts.json");
 
   async function define(change: (yml: Record<string, unknown>) => void = () => undefined) {
     const pool = { numCpus: 1, memoryMiB: 1024, diskGiB: 4 };
@@ -149,51 +160,55 @@ void describe("existing hosts", { timeout: 20 * 60_000 }, () => {
 
   void test("another system, too little of everything and a wrong clock are told all at once, by host", async () => {
     await define();
-    await withFacts(manager, {
+    const facts = {
       clockSkewSeconds: 75,
       facts: {
         os: { id: "ubuntu", versionId: "24.04", prettyName: "Ubuntu 24.04 LTS" },
         memoryMiB: 400,
         diskFreeGiB: 1,
       },
-    });
-    await refused(
-      /managers-0: 4 problems, found before anything was changed/,
-      /runs Ubuntu 24\.04 LTS/,
-      /400 MiB of memory, needs 1024/,
-      /1 GiB free under \/var\/lib, needs 4/,
-      /clock is 75\.0 s ahead/,
+    };
+    await withFacts(manager, facts, () =>
+      refused(
+        /managers-0: 4 problems, found before anything was changed/,
+        /runs Ubuntu 24\.04 LTS/,
+        /400 MiB of memory, needs 1024/,
+        /1 GiB free under \/var\/lib, needs 4/,
+        /clock is 75\.0 s ahead/,
+      ),
     );
-    await withoutFacts(manager);
   });
 
   void test("a machine-id that two hosts share is told with the other's name", async () => {
     await define();
     const id = (await on(worker, "cat /etc/machine-id")).trim();
     const own = (await on(manager, "cat /etc/machine-id")).trim();
-    await on(manager, `echo ${id} | sudo tee /etc/machine-id`);
-    await refused(new RegExp(`machine-id ${id} is that of (managers|workers)-0 too`));
-    await on(manager, `echo ${own} | sudo tee /etc/machine-id`);
+    const write = (value: string) => `echo ${value} | sudo tee /etc/machine-id`;
+    await during(manager, write(id), write(own), () =>
+      refused(new RegExp(`machine-id ${id} is that of (managers|workers)-0 too`)),
+    );
   });
 
   void test("a port in use is told with the program that has it", async () => {
     await define();
     const listen =
       "use IO::Socket::INET; @s = (IO::Socket::INET->new(LocalPort => 2377, Listen => 1)); sleep 600";
-    const pid = (
-      await on(manager, `sudo sh -c "perl -e '${listen}' >/dev/null 2>&1 & echo \\$!"`)
-    ).trim();
-    await refused(/managers-0[^]*port 2377\/tcp is in use by perl/);
-    await on(manager, `sudo kill ${pid}`);
+    const file = "/run/listener.pid";
+    await during(
+      manager,
+      `sudo sh -c "perl -e '${listen}' >/dev/null 2>&1 & echo \\$! > ${file}"`,
+      `sudo kill $(cat ${file})`,
+      () => refused(/managers-0[^]*port 2377\/tcp is in use by perl/),
+    );
   });
 
   void test("an encrypted overlay is refused where the kernel has no ESP", async () => {
     await define((yml) => {
       yml.swarm = { encryptOverlays: true };
     });
-    await withFacts(worker, { facts: { features: { esp: false } } });
-    await refused(/workers-0[^]*no ESP \(CONFIG_INET_ESP\)/);
-    await withoutFacts(worker);
+    await withFacts(worker, { facts: { features: { esp: false } } }, () =>
+      refused(/workers-0[^]*no ESP \(CONFIG_INET_ESP\)/),
+    );
   });
 
   void test("hosts that are fit become a Swarm, and nothing more is to be done then", async () => {
@@ -211,9 +226,10 @@ void describe("existing hosts", { timeout: 20 * 60_000 }, () => {
   });
 
   void test("a service that needs a virtual IP is refused where the kernel has no IPVS", async () => {
-    await withFacts(worker, { facts: { features: { ipvs: false } } });
-    await site.must("refresh", "--yes", "--non-interactive", "--stack", "plant");
-    await site.up();
+    await withFacts(worker, { facts: { features: { ipvs: false } } }, async () => {
+      await site.must("refresh", "--yes", "--non-interactive", "--stack", "plant");
+      await site.up();
+    });
     await site.write(
       "stack.yml",
       stringify({
@@ -236,7 +252,6 @@ void describe("existing hosts", { timeout: 20 * 60_000 }, () => {
     assert.match(preview.output, /IPVS/);
     assert.match(preview.output, /endpoint_mode: dnsrr/);
     expectNoStackTrace(preview.output);
-    await withoutFacts(worker);
   });
 
   void test("destroy takes the Swarm down and leaves the hosts to their owner", async () => {

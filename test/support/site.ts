@@ -174,7 +174,7 @@ export class Site {
   /** What a preview would change: `update pulumi:providers:docker hello`, … */
   async changes(): Promise<string[]> {
     return (await this.previewed()).steps
-      .filter(({ op }) => op !== "same")
+      .filter(({ op }) => op !== "same" && op !== "read")
       .map(({ op, urn }) => {
         const [, , type = "", name = ""] = urn.split("::");
         return `${op} ${type.split("$").at(-1) ?? ""} ${name}`;
