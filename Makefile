@@ -30,12 +30,15 @@ lab-down: ## Take the lab down and leave nothing behind
 	@$(NODE) lab/main.ts down
 
 lab-status: ## What runs in the lab
+	@tools/bootstrap
 	@$(NODE) lab/main.ts status
 
 env: ## Print the environment of the lab: eval "$$(make -s env)"
+	@tools/bootstrap >&2
 	@$(NODE) lab/main.ts env
 
 check: ## Types, lint and format
+	@tools/bootstrap
 	@npm run --silent check
 
 test: ## Everything: check, unit tests, policy tests, lab tests

@@ -59,10 +59,16 @@ program
     "say what this machine lacks, which parts are here, from where, and which of them Slipway built itself; builds nothing",
   )
   .addOption(purpose())
-  .action(async (options: { for: Purpose }) => {
+  .option("--json", "print what was found as JSON")
+  .action(async (options: { for: Purpose; json?: boolean }) => {
     const { parts, remark } = await inspect(options.for);
     const missing = parts.some(({ source }) => source === "missing");
     const lacking = await lackingPrerequisites(missing);
+    if (missing || lacking !== undefined) process.exitCode = 1;
+    if (options.json === true) {
+      process.stdout.write(`${JSON.stringify({ lacking, parts, remark }, null, 2)}\n`);
+      return;
+    }
     process.stdout.write(
       [
         lacking ?? "Prerequisites: all here",
@@ -76,7 +82,6 @@ program
         "",
       ].join("\n"),
     );
-    if (missing || lacking !== undefined) process.exitCode = 1;
   });
 
 program

@@ -8,8 +8,8 @@ export function addDoctor(program: Command): void {
     .description(
       "check this machine: programs, plugins and their versions, and where they come from",
     )
-    .action(async () => {
+    .action(async (_flags: unknown, command: Command) => {
       const { runDoctor } = module.require("../doctor") as typeof doctors;
-      await runDoctor();
+      await runDoctor({ json: command.optsWithGlobals<{ json?: boolean }>().json === true });
     });
 }
