@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { Command } from "commander";
 import { addDoctor } from "./commands/doctor";
 import { addRecover } from "./commands/recover";
 import { addRoll } from "./commands/roll";
 import { addVersion } from "./commands/version";
+import { packageVersion } from "./packageVersion";
 
 const about =
   "Container platforms on the VMware you already run. Clusters and applications stand up by `pulumi up`; " +
@@ -22,8 +21,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 refused for safety (noth
 <pulumi-stack> is the name that \`pulumi stack ls\` shows. Commands run in the folder of the Pulumi
 project or below, with the environment that \`pulumi up\` needs.`;
 
-/**
- * The command line. Commands load what they need when they run: \`--help\` must be quick. */
+/** The command line. Commands load what they need when they run: `--help` must be quick. */
 export function buildProgram(): Command {
   const program = new Command("slipway")
     .description(about)
@@ -40,10 +38,4 @@ export function buildProgram(): Command {
     command.option(...jsonOption).exitOverride();
   }
   return program;
-}
-
-/** Version of the package that this command belongs to. */
-export function packageVersion(): string {
-  const file = path.join(__dirname, "..", "package.json");
-  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }

@@ -1,4 +1,4 @@
-import { packageVersion } from "./program";
+import { packageVersion } from "./packageVersion";
 import { findOnPath, runPulumi } from "./pulumi/cli";
 import { Terminal } from "./terminal";
 
