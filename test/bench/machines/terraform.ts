@@ -127,7 +127,10 @@ export class Terraform implements Driver {
       writeFileSync(path.join(folder, name), content);
     };
     const server = env.VSPHERE_SERVER ?? "";
-    write("main.tf", count === 0 ? 'output "nothing" { value = 0 }\n' : configuration(count, server));
+    write(
+      "main.tf",
+      count === 0 ? 'output "nothing" { value = 0 }\n' : configuration(count, server),
+    );
     write("user-data", cloudConfig(env.SLIPWAY_SSH_PRIVATE_KEY_FILE ?? ""));
     // The provider that the tool chain has built, and no registry.
     write(
