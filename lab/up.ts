@@ -1,6 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { utils } from "ssh2";
 import { makeWay, takeDown } from "./down";
 import { createEngineNetwork, startEngine } from "./engine/engine";
 import { createNetwork } from "./engine/network";
@@ -14,6 +13,7 @@ import { templateImage, type TemplateImage } from "./parts/image";
 import { buildProgram, vcenterProgram } from "./parts/programs";
 import { Authority } from "./registry/authority";
 import { helloPrograms, pushHello, startRegistry } from "./registry/registry";
+import { sshKeyPair } from "./sshKeyPair";
 import { startVcenter } from "./vcenterService";
 
 export interface UpOptions {
@@ -97,7 +97,7 @@ export async function standUp(layout: Layout, options: UpOptions): Promise<Recor
 
 /** A key pair for logging in to machines; whoever writes the cluster's configuration takes the public half. */
 function writeSshKey(layout: Layout): void {
-  const pair = utils.generateKeyPairSync("ed25519", { comment: "slipway-lab" });
+  const pair = sshKeyPair({ comment: "slipway-lab" });
   writeFileSync(layout.sshKey, pair.private, { mode: 0o600 });
   writeFileSync(`${layout.sshKey}.pub`, `${pair.public}\n`);
 }

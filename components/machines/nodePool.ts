@@ -9,6 +9,7 @@ import type { VsphereObjects } from "./lookUp";
 import { machineNames, resourceName, type Machine } from "./machine";
 import type { Roll } from "./roll";
 import { inputsOfGeneration, virtualMachine } from "./virtualMachine";
+import { Vm } from "./vm";
 
 export interface NodePoolArgs {
   /** Name of the cluster: prefix of resource, VM and host names. */
@@ -104,7 +105,7 @@ export class NodePool extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const vm = new vsphere.VirtualMachine(
+    const vm = new Vm(
       name,
       virtualMachine({
         pool: spec,

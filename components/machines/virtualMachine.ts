@@ -24,6 +24,23 @@ export const inputsOfGeneration: readonly (keyof vsphere.VirtualMachineArgs)[] =
   "firmware",
 ];
 
+/**
+ * The provider's defaults within inputs that are ignored as a whole. Given by name, because the engine hands such an
+ * input back to the provider with its defaults filled in: the provider would then record them as given, and the first
+ * `up` after a machine's creation would write the whole state once for each machine.
+ */
+const provided = {
+  clone: { timeout: 30 },
+  disk: {
+    controllerType: "scsi",
+    diskMode: "persistent",
+    diskSharing: "sharingNone",
+    ioLimit: -1,
+    ioShareLevel: "normal",
+  },
+  networkInterface: { bandwidthLimit: -1, bandwidthShareLevel: "normal" },
+} as const;
+
 export interface VirtualMachineArgs {
   readonly pool: NodePoolSpec;
   readonly clone: VsphereSpec["clone"];
@@ -41,6 +58,7 @@ export function virtualMachine(args: VirtualMachineArgs): vsphere.VirtualMachine
   const { pool, clone, objects, name, extraConfig } = args;
   const { template, datastoreId, datastoreClusterId, tagIds } = objects;
   const format = {
+    ...provided.disk,
     thinProvisioned: template.disks[0]?.thinProvisioned ?? true,
     eagerlyScrub: template.disks[0]?.eagerlyScrub ?? false,
   };
@@ -57,6 +75,7 @@ export function virtualMachine(args: VirtualMachineArgs): vsphere.VirtualMachine
     ...(template.firmware && { firmware: template.firmware }),
     networkInterfaces: [
       {
+        ...provided.networkInterface,
         networkId: objects.networkId,
         ...(template.adapterType !== undefined && { adapterType: template.adapterType }),
       },
@@ -75,7 +94,11 @@ export function virtualMachine(args: VirtualMachineArgs): vsphere.VirtualMachine
             },
           ]),
     ],
-    clone: { templateUuid: template.uuid, ...(clone === "linked" && { linkedClone: true }) },
+    clone: {
+      ...provided.clone,
+      templateUuid: template.uuid,
+      ...(clone === "linked" && { linkedClone: true }),
+    },
     extraConfig,
     ...(tagIds.length > 0 && { tags: [...tagIds] }),
     waitForGuestNetTimeout: 0,

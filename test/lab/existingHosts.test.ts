@@ -4,9 +4,9 @@ import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { utils } from "ssh2";
 import { stringify } from "yaml";
 import type { Lab } from "../../lab";
+import { sshKeyPair } from "../../lab/sshKeyPair";
 import { TestCluster } from "../support/cluster";
 import { tail, type Outcome } from "../support/command";
 import { expectNoStackTrace } from "../support/output";
@@ -140,7 +140,7 @@ void describe("existing hosts", { timeout: 20 * 60_000 }, () => {
   void test("a key that opens no host is told with user and address", async () => {
     await define();
     const file = site.path("strange");
-    const pair = utils.generateKeyPairSync("ed25519");
+    const pair = sshKeyPair();
     await writeFile(file, pair.private, { mode: 0o600 });
     const strange = await site.pulumiWith(
       { SLIPWAY_SSH_PRIVATE_KEY_FILE: file },

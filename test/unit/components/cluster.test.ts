@@ -18,6 +18,17 @@ const perMachine = (name: string) => [
   `vsphere:index/virtualMachine:VirtualMachine ${name}`,
 ];
 
+/** A disk of the template's format, with the provider's own defaults. */
+const providersDisk = {
+  thinProvisioned: true,
+  eagerlyScrub: false,
+  controllerType: "scsi",
+  diskMode: "persistent",
+  diskSharing: "sharingNone",
+  ioLimit: -1,
+  ioShareLevel: "normal",
+};
+
 describe("a cluster of three managers and two workers", () => {
   test("is exactly these resources", async () => {
     const managers = ["lab-managers-0", "lab-managers-1", "lab-managers-2"];
@@ -65,11 +76,16 @@ describe("a cluster of three managers and two workers", () => {
       guestId: "debian12_64Guest",
       scsiType: "pvscsi",
       firmware: "efi",
-      networkInterfaces: [{ networkId: "network-1", adapterType: "vmxnet3" }],
-      disks: [
-        { label: "disk0", unitNumber: 0, size: 8, thinProvisioned: true, eagerlyScrub: false },
+      networkInterfaces: [
+        {
+          networkId: "network-1",
+          adapterType: "vmxnet3",
+          bandwidthLimit: -1,
+          bandwidthShareLevel: "normal",
+        },
       ],
-      clone: { templateUuid: "template-uuid" },
+      disks: [{ ...providersDisk, label: "disk0", unitNumber: 0, size: 8 }],
+      clone: { templateUuid: "template-uuid", timeout: 30 },
       waitForGuestNetTimeout: 0,
       waitForGuestIpTimeout: 0,
     });
@@ -239,13 +255,7 @@ describe("options of a pool", () => {
     const disk = (run: Awaited<ReturnType<typeof runCluster>>) =>
       (resource(run, "VirtualMachine", "lab-workers-0").inputs.disks as object[])[1];
     const pool = (text: string) => clusterYml.replace("labels:", `${text}, labels:`);
-    const expected = {
-      label: "data",
-      unitNumber: 1,
-      size: 50,
-      thinProvisioned: true,
-      eagerlyScrub: false,
-    };
+    const expected = { ...providersDisk, label: "data", unitNumber: 1, size: 50 };
     assert.deepEqual(disk(await runCluster({ yml: pool("dataDiskGiB: 50") })), {
       ...expected,
       keepOnRemove: true,
@@ -308,7 +318,11 @@ describe("options of vSphere", () => {
         .replaceAll("diskGiB: 8", "diskGiB: 6"),
     });
     const { inputs } = resource(run, "VirtualMachine", "lab-workers-0");
-    assert.deepEqual(inputs.clone, { templateUuid: "template-uuid", linkedClone: true });
+    assert.deepEqual(inputs.clone, {
+      templateUuid: "template-uuid",
+      timeout: 30,
+      linkedClone: true,
+    });
   });
 });
 

@@ -6,14 +6,14 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
-import { utils } from "ssh2";
+import { sshKeyPair } from "../../../lab/sshKeyPair";
 import { EngineStub, firstLine, Plugin, struct } from "./support/plugin";
 
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const urn = "urn:pulumi:lab::slipway::slipway:index:MachineGeneration::managers-0";
-const { private: privateKey } = utils.generateKeyPairSync("ed25519");
+const { private: privateKey } = sshKeyPair();
 
 const config = {
   cluster: "slipway/lab",

@@ -6,6 +6,7 @@ import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { utils } from "ssh2";
+import { sshKeyPair } from "../../../lab/sshKeyPair";
 import { dial } from "../../../provider/transport/dial";
 import { ConnectionPool } from "../../../provider/transport/pool";
 import type { SshConnection } from "../../../provider/transport/sshConnection";
@@ -53,7 +54,7 @@ describe("connecting", () => {
 
   test("finds the expected key among a host's keys of several kinds", async () => {
     const rsa = utils.generateKeyPairSync("rsa", { bits: 2048 });
-    const hostKeys = [utils.generateKeyPairSync("ed25519").private, rsa.private];
+    const hostKeys = [sshKeyPair().private, rsa.private];
     await withHost(new SshHost({ hostKeys }), async (port) => {
       const expected = fingerprintOfKey(rsa.public);
       const { client, hostKey } = await dial(endpoint(expected), optionsFor(port));
@@ -105,10 +106,8 @@ describe("connecting", () => {
   });
 
   test("refuses a private key with a passphrase before any connection", () => {
-    const locked = utils.generateKeyPairSync("ed25519", {
-      passphrase: "secret",
-      cipher: "aes256-cbc",
-      rounds: 1,
+    const locked = sshKeyPair({
+      encryption: { passphrase: "secret", cipher: "aes256-cbc", rounds: 1 },
     });
     assert.throws(
       () => new ConnectionPool({ user: "ops", port: 22, privateKey: locked.private }, never),

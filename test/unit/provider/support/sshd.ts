@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { Server, utils, type Connection, type ServerChannel } from "ssh2";
+import { sshKeyPair } from "../../../../lab/sshKeyPair";
 import type { Endpoint } from "../../../../provider/inventory/types";
 import { fingerprintOf } from "../../../../provider/transport/fingerprint";
 
@@ -14,9 +15,9 @@ export interface HostOptions {
   readonly delayMilliseconds?: number;
 }
 
-export const userKey = utils.generateKeyPairSync("ed25519");
-export const otherKey = utils.generateKeyPairSync("ed25519");
-const defaultHostKey = utils.generateKeyPairSync("ed25519");
+export const userKey = sshKeyPair();
+export const otherKey = sshKeyPair();
+const defaultHostKey = sshKeyPair();
 
 /** A host with a real SSH protocol on loopback; its commands run as the user of this test. */
 export class SshHost {
