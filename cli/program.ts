@@ -1,6 +1,8 @@
 import { Command } from "commander";
+import { addDeploy, addPromote, addRollback } from "./commands/deploy";
 import { addDoctor } from "./commands/doctor";
 import { addRecover } from "./commands/recover";
+import { addDiff, addReleases } from "./commands/releases";
 import { addRoll } from "./commands/roll";
 import { addVersion } from "./commands/version";
 import { packageVersion } from "./packageVersion";
@@ -31,8 +33,21 @@ export function buildProgram(): Command {
     .helpCommand("help [command]", "show help for a command")
     .showHelpAfterError("(add --help for usage)")
     .showSuggestionAfterError()
+    // `--version` behind a command is that command's own.
+    .enablePositionalOptions()
     .exitOverride();
-  for (const add of [addRoll, addRecover, addDoctor, addVersion]) add(program);
+  const commands = [
+    addDeploy,
+    addRollback,
+    addPromote,
+    addReleases,
+    addDiff,
+    addRoll,
+    addRecover,
+    addDoctor,
+    addVersion,
+  ];
+  for (const add of commands) add(program);
   for (const command of program.commands) {
     // Accepted behind the command as well: that is where people write it.
     command.option(...jsonOption).exitOverride();

@@ -1,3 +1,7 @@
+import type * as files from "./application/fileHandler";
+import type * as jobs from "./application/jobHandler";
+import type * as networks from "./application/networkHandler";
+import type * as services from "./application/serviceHandler";
 import type * as engines from "./engine/handler";
 import type * as hosts from "./host/handler";
 import type * as machines from "./machines/handler";
@@ -29,4 +33,14 @@ export const handlers: HandlerTable = {
     (module.require("./swarm/tls/authorityHandler") as typeof authorities).dockerApiAuthority,
   "slipway:index:DockerApi": () =>
     (module.require("./swarm/tls/apiHandler") as typeof apis).dockerApi,
+  "slipway:index:SwarmNetwork": () =>
+    (module.require("./application/networkHandler") as typeof networks).swarmNetwork,
+  "slipway:index:SwarmConfig": () =>
+    (module.require("./application/fileHandler") as typeof files).swarmConfig,
+  "slipway:index:SwarmSecret": () =>
+    (module.require("./application/fileHandler") as typeof files).swarmSecret,
+  "slipway:index:SwarmService": () =>
+    (module.require("./application/serviceHandler") as typeof services).swarmService,
+  "slipway:index:SwarmJob": () =>
+    (module.require("./application/jobHandler") as typeof jobs).swarmJob,
 };

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterSpec } from "../components/spec";
-import { nearest } from "../components/spec/words";
 import type { VsphereConnection } from "../provider/sdk";
 import { readSshKey, type SshKey } from "./sshKey";
+import { unknownKeys } from "./unknownKeys";
 import { readVsphereConnection, vsphereKeys } from "./vsphereConnection";
 
 /** What the configuration of a cluster's Pulumi stack may have, by namespace. */
@@ -25,7 +25,7 @@ export interface ClusterSettings extends SshKey {
  * @throws RunError with everything that is missing or broken, at once.
  */
 export function clusterSettings(config: pulumi.Config, spec: ClusterSpec): ClusterSettings {
-  const problems = unknownKeys();
+  const problems = unknownKeys("a cluster", knownKeys);
   const key = readSshKey(
     config.get("sshPrivateKey"),
     process.env.SLIPWAY_SSH_PRIVATE_KEY_FILE,
@@ -41,16 +41,4 @@ export function clusterSettings(config: pulumi.Config, spec: ClusterSpec): Clust
     );
   if (key === undefined || problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
   return { ...key, vsphere, identity: `${pulumi.getProject()}/${pulumi.getStack()}` };
-}
-
-/** A mistyped key is one that nobody reads: what it was to set would come from elsewhere, or be missing. */
-function unknownKeys(): string[] {
-  return Object.keys(pulumi.runtime.allConfig()).flatMap((key) => {
-    const [namespace = "", name = ""] = key.split(":");
-    const known = knownKeys[namespace];
-    if (known === undefined || known.includes(name)) return [];
-    const meant = nearest(name, known);
-    const cure = meant === undefined ? "" : `did you mean ${namespace}:${meant}? `;
-    return [`${key} is not known to a cluster; ${cure}Remove it with \`pulumi config rm ${key}\``];
-  });
 }

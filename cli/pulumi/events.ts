@@ -12,6 +12,8 @@ export interface Change {
   readonly oldOutputs: Readonly<Record<string, unknown>>;
   readonly oldInputs: Readonly<Record<string, unknown>>;
   readonly newInputs: Readonly<Record<string, unknown>>;
+  /** Parts that somebody else has changed since the last update. */
+  readonly drift: readonly string[];
 }
 
 /** Operations by which nothing changes; `replace` only joins the creation and the deletion that are told beside it. */
@@ -22,7 +24,7 @@ export function changeOf(event: EngineEvent): Change | undefined {
   const failure = event.resOpFailedEvent;
   const step = event.resourcePreEvent ?? event.resOutputsEvent ?? failure;
   if (step === undefined || quiet.has(step.metadata.op)) return undefined;
-  const { op, urn, type, old, new: made } = step.metadata;
+  const { op, urn, type, old, new: made, detailedDiff } = step.metadata;
   return {
     op,
     urn,
@@ -32,5 +34,22 @@ export function changeOf(event: EngineEvent): Change | undefined {
     oldOutputs: old?.outputs ?? {},
     oldInputs: old?.inputs ?? {},
     newInputs: made?.inputs ?? {},
+    // Null where there is none, whatever the SDK's types say.
+    drift: Object.entries((detailedDiff as typeof detailedDiff | null) ?? {}).flatMap(
+      ([path, { inputDiff }]) => (inputDiff ? [] : [path]),
+    ),
   };
+}
+
+/** Outputs of a Pulumi stack: as the program gives them, and as they were. */
+export interface StackOutputs {
+  readonly now: Readonly<Record<string, unknown>>;
+  readonly before: Readonly<Record<string, unknown>>;
+}
+
+/** What an event tells of the outputs of the Pulumi stack; `undefined` for all other events. */
+export function stackOutputsOf(event: EngineEvent): StackOutputs | undefined {
+  const metadata = event.resOutputsEvent?.metadata;
+  if (metadata?.type !== "pulumi:pulumi:Stack" || metadata.new === undefined) return undefined;
+  return { now: metadata.new.outputs, before: metadata.old?.outputs ?? {} };
 }

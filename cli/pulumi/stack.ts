@@ -1,7 +1,7 @@
 import type * as automation from "@pulumi/pulumi/automation";
 import { badUsage, busy, failed, type CliError } from "../exit";
 import { mustPulumi, pulumiMessage, pulumiProgram, runPulumi } from "./cli";
-import { changeOf, type Change } from "./events";
+import { changeOf, stackOutputsOf, type Change, type StackOutputs } from "./events";
 import { findProject } from "./project";
 import { parseState, type StackState } from "./state";
 
@@ -14,7 +14,19 @@ export interface UpdateOptions {
   readonly targetReplace?: readonly string[];
   /** Told of each resource that begins to change, and of each that has changed. */
   readonly onChange?: (change: Change) => void;
+  /** Told of what the program gives as outputs; unknown ones are texts that say nothing. */
+  readonly onOutputs?: (outputs: StackOutputs) => void;
+  /** Told of messages for people beside resources. */
+  readonly onMessage?: (message: Message) => void;
   readonly signal?: AbortSignal;
+}
+
+/** What a program or a provider says beside a resource, and what for. */
+export interface Message {
+  readonly severity: "info" | "warning" | "error";
+  readonly text: string;
+  /** Replaced by the next one: progress. */
+  readonly isPassing: boolean;
 }
 
 /** A Pulumi stack of the project in the current folder. */
@@ -23,6 +35,18 @@ export class PulumiStack {
     readonly name: string,
     readonly folder: string,
   ) {}
+
+  /** The stack of this name in the project; whether it exists will show. */
+  static named(name: string): PulumiStack {
+    pulumiProgram();
+    return new PulumiStack(name, findProject());
+  }
+
+  /** Names of the project's Pulumi stacks. */
+  static async list(): Promise<readonly string[]> {
+    const text = await mustPulumi(["stack", "ls", "--json"], { cwd: findProject() });
+    return (JSON.parse(text) as { readonly name: string }[]).map(({ name }) => name);
+  }
 
   /** Finds the project and makes sure that the stack exists. */
   static async open(name: string): Promise<PulumiStack> {
@@ -79,6 +103,22 @@ export class PulumiStack {
     );
   }
 
+  /** Outputs of the last successful update. */
+  async outputs(showSecrets = false): Promise<Readonly<Record<string, unknown>>> {
+    const text = await mustPulumi(
+      [
+        "stack",
+        "output",
+        "--json",
+        ...(showSecrets ? ["--show-secrets"] : []),
+        "--stack",
+        this.name,
+      ],
+      { cwd: this.folder },
+    );
+    return JSON.parse(text) as Readonly<Record<string, unknown>>;
+  }
+
   /** What an update would change. */
   async preview(options: UpdateOptions = {}): Promise<readonly Change[]> {
     const changes: Change[] = [];
@@ -122,8 +162,15 @@ export class PulumiStack {
       onEvent: (event: Parameters<typeof changeOf>[0]) => {
         const change = changeOf(event);
         if (change !== undefined) options.onChange?.(change);
+        const outputs = stackOutputsOf(event);
+        if (outputs !== undefined) options.onOutputs?.(outputs);
         const diagnostic = event.diagnosticEvent;
-        if (diagnostic?.severity === "error") problems.push(plainText(diagnostic.message));
+        if (diagnostic === undefined) return;
+        const text = plainText(diagnostic.message);
+        if (diagnostic.severity === "error") problems.push(text);
+        const severity = severityOf(diagnostic.severity);
+        if (severity === undefined || text === "") return;
+        options.onMessage?.({ severity, text, isPassing: diagnostic.ephemeral === true });
       },
     };
     try {
@@ -133,6 +180,11 @@ export class PulumiStack {
         await stack.up({ ...common, ...(targetReplace && { replace: [...targetReplace] }) });
       }
     } catch (error) {
+      if (String(error).includes("no stack named")) {
+        throw badUsage(
+          `there is no Pulumi stack ${this.name}: \`pulumi stack ls\` lists those of ${this.folder}; make it with \`pulumi stack init ${this.name}\``,
+        );
+      }
       if (error instanceof ConcurrentUpdateError) throw lockedError(this.name, String(error));
       if (!(error instanceof CommandError)) throw error;
       throw failed(problems.length > 0 ? unique(problems).join("\n") : lastWords(error.message));
@@ -146,6 +198,11 @@ function lockedError(name: string, text: string): CliError {
   return busy(
     `another update of ${name} is running${by}: wait for it to end. If it was killed, run \`slipway recover ${name}\``,
   );
+}
+
+function severityOf(text: string): Message["severity"] | undefined {
+  if (text === "info#err") return "info";
+  return text === "info" || text === "warning" || text === "error" ? text : undefined;
 }
 
 /** The engine's messages carry markers for colours. */

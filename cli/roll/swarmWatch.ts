@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { createInventory } from "../../provider/inventory/create";
 import type { Inventory } from "../../provider/inventory/types";
-import type { ProviderConfig } from "../../provider/sdk/shapes";
+import type { HostsConfig } from "../../provider/sdk/shapes";
 import { hasEngine, stateOrInactive } from "../../provider/swarm/managers";
 import { localData, refusal } from "../../provider/swarm/volumes";
 import { ConnectionPool } from "../../provider/transport/pool";
@@ -33,7 +33,7 @@ export class SwarmWatch {
   ) {}
 
   static open(access: ClusterAccess, signal: AbortSignal): SwarmWatch {
-    const config: ProviderConfig = {
+    const config: HostsConfig = {
       cluster: access.identity,
       user: access.spec.access.user,
       port: access.spec.access.port,

@@ -1,65 +1,220 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { StackSpec } from "../spec";
-import type { PinnedImages } from "./digests";
-import { labelList, stackLabels, swarmService } from "./serviceSpec";
+import { SwarmConfig, SwarmJob, SwarmNetwork, SwarmSecret, SwarmService } from "../../provider/sdk";
+import type { ComposeService } from "../spec";
+import type { PinnedImage } from "./digests";
+import { configFiles, secretFiles, type SwarmFile } from "./files";
+import type { ApplicationNames } from "./names";
+import type { Plan } from "./plan";
+import {
+  deploymentJobs,
+  deploymentJobSpec,
+  jobKey,
+  jobServices,
+  jobSpec,
+  runOf,
+  timeoutSeconds,
+} from "./swarm/jobs";
+import { swarmNetwork } from "./swarm/networks";
+import { serviceSpec, type References } from "./swarm/serviceSpec";
 
 export interface ApplicationArgs {
-  /** Name of the application on the cluster: prefix of its services and networks. */
-  readonly application: string;
-  readonly stack: StackSpec;
-  readonly images: PinnedImages;
+  readonly names: ApplicationNames;
+  readonly plan: Plan;
+  /** Secret that names of secrets are salted with. */
+  readonly salt: string;
+  /** Ids of networks that exist already, by key in the file. */
+  readonly externalNetworks: ReadonlyMap<string, string>;
+  /** Ids of configs and secrets that exist already, by name in the cluster. */
+  readonly externalFiles: {
+    readonly configs: ReadonlyMap<string, string>;
+    readonly secrets: ReadonlyMap<string, string>;
+  };
   /** The cluster wants every overlay network encrypted. Default false. */
   readonly encryptOverlays?: boolean;
+  /** Jobs have run for what is deployed here: a rollback brings back what was there, and runs none. Default false. */
+  readonly skipJobs?: boolean;
+  /** What the cluster's ingress adds to services with `x-slipway.ingress`. */
+  readonly ingress?: IngressAttachment;
 }
 
+/** How services get requests through the cluster's ingress. */
+export interface IngressAttachment {
+  readonly networkId: string;
+  /** Labels by which the ingress knows the routes of a service. */
+  labelsFor(key: string, service: ComposeService): Readonly<Record<string, string>>;
+}
+
+/** How long a rollout may go without progress, image pull included, seconds. */
+const progressDeadlineSeconds = 300;
+
+type Reference = pulumi.Input<string>;
+
 /**
- * An application stack on a Swarm: its networks and services, named and labelled as `docker stack deploy` does it.
- * Takes the provider `docker`, connected to a manager, from its options.
+ * An application on a Swarm: its networks, configs, secrets, jobs and services, named and labelled as
+ * `docker stack deploy` does it. Takes the provider `slipway`, connected to the cluster's Docker API, from its options.
  */
 export class Application extends pulumi.ComponentResource {
   /** Names of the services in the Swarm. */
   readonly services: readonly string[];
+  /** Resolves when every service runs what it should, and every job is done. */
+  readonly completed: pulumi.Output<void>;
 
-  constructor(name: string, args: ApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
+  private readonly resources = new Map<string, pulumi.CustomResource>();
+  private readonly references: References<Reference>;
+  private readonly jobs: ReadonlySet<string>;
+
+  constructor(
+    name: string,
+    private readonly args: ApplicationArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("slipway:application:Application", name, {}, opts);
-    const { application, stack, images, encryptOverlays = false } = args;
-    const labels = labelList(stackLabels(application));
-
-    // Ids by name in the file: the provider takes names too, but then replaces the service at every update. What no
-    // service uses is not made, as with `docker stack deploy`.
-    const networks = new Map<string, pulumi.Input<string>>();
-    const used = new Set(Object.values(stack.services).flatMap((service) => service.networks));
-    for (const [key, network] of Object.entries(stack.networks)) {
-      if (!used.has(key)) continue;
-      if (network.external) {
-        const existing = docker.getNetworkOutput({ name: network.name ?? key }, { parent: this });
-        networks.set(key, existing.id);
-        continue;
-      }
-      const made = new docker.Network(
-        `${application}-${key}`,
-        {
-          name: network.name ?? `${application}_${key}`,
-          driver: network.driver,
-          attachable: false,
-          ...((network.encrypted || encryptOverlays) && { options: { encrypted: "" } }),
-          labels,
-        },
-        { parent: this },
-      );
-      networks.set(key, made.id);
-    }
-
-    this.services = Object.entries(stack.services).map(([key, service]) => {
-      const serviceName = `${application}_${key}`;
-      new docker.Service(
-        `${application}-${key}`,
-        swarmService({ application, key, name: serviceName, service, images, networks }),
-        { parent: this },
-      );
-      return serviceName;
-    });
+    const { names, plan, salt } = args;
+    const { project } = plan;
+    this.references = {
+      networks: this.networks(),
+      configs: this.files(SwarmConfig, configFiles(project, plan, names), "configs"),
+      secrets: this.files(SwarmSecret, secretFiles(project, plan, names, salt), "secrets"),
+    };
+    this.jobs = jobServices(project);
+    const before = this.deploymentJobs("before", []);
+    for (const key of Object.keys(project.services)) this.service(key, before);
+    const after = this.deploymentJobs("after", [...this.resources.values()]);
+    this.completed = pulumi
+      .all([...this.resources.values(), ...after].map(({ id }) => id))
+      .apply(() => undefined);
+    this.services = Object.keys(project.services).map((key) => names.service(key));
     this.registerOutputs();
+  }
+
+  /** Ids by key in the file. What no service uses is not made, as with `docker stack deploy`. */
+  private networks(): ReadonlyMap<string, Reference> {
+    const { names, plan, externalNetworks, encryptOverlays = false } = this.args;
+    const { services, networks = {} } = plan.project;
+    const used = new Set(
+      Object.values(services).flatMap((service) => Object.keys(service.networks ?? {})),
+    );
+    const ids = new Map<string, Reference>(externalNetworks);
+    for (const [key, network] of Object.entries(networks)) {
+      if (network.external || !used.has(key)) continue;
+      const made = new SwarmNetwork(
+        `${names.application}-${key}`,
+        swarmNetwork(network, names, encryptOverlays),
+        { parent: this },
+      );
+      ids.set(key, made.networkId);
+    }
+    return ids;
+  }
+
+  private files(
+    Made: typeof SwarmConfig | typeof SwarmSecret,
+    files: readonly SwarmFile[],
+    kind: "configs" | "secrets",
+  ): References<Reference>["configs"] {
+    const { names, plan, externalFiles } = this.args;
+    const ids = new Map<string, { id: Reference; name: string }>();
+    for (const [key, { external, name }] of Object.entries(plan.project[kind] ?? {})) {
+      const id = external && externalFiles[kind].get(name);
+      if (id) ids.set(key, { id, name });
+    }
+    for (const { key, name, labels, data, templateDriver } of files) {
+      const made = new Made(
+        `${names.application}-${key}`,
+        { name, labels, data, ...(templateDriver !== undefined && { templateDriver }) },
+        { parent: this },
+      );
+      ids.set(key, { id: made.fileId, name });
+    }
+    return ids;
+  }
+
+  /** A service after those that it depends on: an update waits until they run what they should, and are healthy. */
+  private service(key: string, before: readonly pulumi.Resource[]): pulumi.CustomResource {
+    const known = this.resources.get(key);
+    if (known !== undefined) return known;
+    const { names, plan, ingress } = this.args;
+    const service = plan.project.services[key];
+    if (service === undefined) throw new Error(`the project has no service ${key}`);
+    const dependencies = Object.keys(service.depends_on ?? {})
+      .filter((other) => plan.project.services[other] !== undefined)
+      .map((other) => this.service(other, before));
+    const options = { parent: this, dependsOn: [...before, ...dependencies] };
+    const common = {
+      names,
+      project: plan.project,
+      key,
+      image: this.imageOf(service),
+      references: this.references,
+    };
+    const routed = ingress !== undefined && (service["x-slipway"]?.ingress ?? []).length > 0;
+    const resource = this.jobs.has(key)
+      ? this.job(key, names.service(key), jobSpec(common), timeoutSeconds({}), options)
+      : new SwarmService(
+          `${names.application}-${key}`,
+          {
+            name: names.service(key),
+            spec: serviceSpec({
+              ...common,
+              ...(routed && {
+                labels: ingress.labelsFor(key, service),
+                extraNetworks: [ingress.networkId],
+              }),
+            }),
+            onFailure: plan.project["x-slipway"]?.rollback === "pause" ? "pause" : "rollback",
+            progressDeadlineSeconds,
+          },
+          options,
+        );
+    this.resources.set(key, resource);
+    return resource;
+  }
+
+  /** Jobs of `x-slipway.jobs`, one after the other in the order of the file. */
+  private deploymentJobs(
+    when: "before" | "after",
+    after: readonly pulumi.Resource[],
+  ): readonly pulumi.CustomResource[] {
+    const { names, plan } = this.args;
+    const made: pulumi.CustomResource[] = [];
+    for (const [name, job] of deploymentJobs(plan.project, when)) {
+      const service = plan.project.services[job.service];
+      if (service === undefined) continue;
+      const spec = deploymentJobSpec(
+        {
+          names,
+          project: plan.project,
+          key: job.service,
+          image: this.imageOf(service),
+          references: this.references,
+        },
+        name,
+        job,
+      );
+      const options = { parent: this, dependsOn: [...after, ...made] };
+      made.push(
+        this.job(jobKey(name), names.service(jobKey(name)), spec, timeoutSeconds(job), options),
+      );
+    }
+    return made;
+  }
+
+  private job(
+    key: string,
+    name: string,
+    spec: Record<string, unknown>,
+    timeout: number,
+    options: pulumi.CustomResourceOptions,
+  ): SwarmJob {
+    const { names, plan, skipJobs = false } = this.args;
+    return new SwarmJob(
+      `${names.application}-${key}`,
+      { name, spec, timeoutSeconds: timeout, run: runOf(plan) },
+      { ...options, ...(skipJobs && { ignoreChanges: ["spec", "run", "timeoutSeconds"] }) },
+    );
+  }
+
+  private imageOf({ image = "" }: ComposeService): PinnedImage {
+    return this.args.plan.images[image] ?? { image, platforms: [] };
   }
 }

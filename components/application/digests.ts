@@ -1,6 +1,8 @@
-import { RunError } from "@pulumi/pulumi";
-import type { StackSpec } from "../spec";
+import type { ComposeProject } from "../spec";
+import type { RegistryCredential } from "../../provider/sdk";
+import { registryOf } from "../../provider/sdk";
 import { askDocker, type DockerCredentials } from "./dockerApi";
+import type { Objection } from "./preflight/objection";
 
 /** A manager asks the registry over the network: longer than its own answers take. */
 const timeoutMs = 20_000;
@@ -13,40 +15,53 @@ export interface PinnedImage {
   readonly platforms: readonly { readonly os: string; readonly architecture: string }[];
 }
 
-/** By name as the stack's file has it. */
-export type PinnedImages = ReadonlyMap<string, PinnedImage>;
+export interface PinnedImages {
+  /** By name as the file has it. */
+  readonly images: Readonly<Record<string, PinnedImage>>;
+  /** For every image that can't be had. */
+  readonly objections: readonly Objection[];
+}
+
+export interface PinOptions {
+  /** `tcp://10.1.2.3:2376` of a manager. */
+  readonly endpoint: string;
+  readonly credentials: DockerCredentials;
+  /** By the registry's host. */
+  readonly registries: Readonly<Record<string, RegistryCredential>>;
+  /** Digests that were decided elsewhere (a promotion), by name as the file has it. */
+  readonly digests?: Readonly<Record<string, string>>;
+}
 
 /**
- * Every image of a stack, pinned to the digest that its tag has now: what runs is known exactly, and a moved tag is a
+ * Every image of a project, pinned to the digest that its tag has now: what runs is known exactly, and a moved tag is a
  * change that a preview shows. The registry is asked by a manager, with the trust and from the network that the nodes
  * have.
- *
- * @throws RunError that names every image that can't be had, before anything is changed.
  */
 export async function pinImages(
-  { services }: StackSpec,
-  endpoint: string,
-  credentials: DockerCredentials,
+  { services }: ComposeProject,
+  options: PinOptions,
 ): Promise<PinnedImages> {
-  const images = new Set(Object.values(services).map(({ image }) => image));
-  const problems: string[] = [];
-  const pinned = new Map<string, PinnedImage>();
+  const names = new Set(
+    Object.values(services).flatMap(({ image }) => (image === undefined ? [] : [image])),
+  );
+  const objections: Objection[] = [];
+  const images: Record<string, PinnedImage> = {};
   await Promise.all(
-    [...images].map(async (image) => {
+    [...names].map(async (name) => {
       try {
-        pinned.set(image, await pin(image, endpoint, credentials));
+        images[name] = await pin(name, options);
       } catch (error) {
-        const places = Object.entries(services)
-          .filter(([, service]) => service.image === image)
-          .map(([name]) => `services.${name}.image`);
-        problems.push(
-          `${places.join(", ")}: ${image} can't be had: ${(error as Error).message}; check its name and tag, and that the nodes reach and trust its registry`,
-        );
+        for (const [key, service] of Object.entries(services)) {
+          if (service.image !== name) continue;
+          objections.push({
+            path: ["services", key, "image"],
+            message: `${name} can't be had: ${(error as Error).message}; check its name and tag, and that the nodes reach, trust and may read its registry`,
+          });
+        }
       }
     }),
   );
-  if (problems.length > 0) throw new RunError(problems.sort().join("\n"));
-  return pinned;
+  return { images, objections };
 }
 
 interface Distribution {
@@ -57,17 +72,19 @@ interface Distribution {
 }
 
 async function pin(
-  image: string,
-  endpoint: string,
-  credentials: DockerCredentials,
+  name: string,
+  { endpoint, credentials, registries, digests = {} }: PinOptions,
 ): Promise<PinnedImage> {
-  const path = `/distribution/${encodeURI(image)}/json`;
-  const { status, body } = await askDocker(endpoint, credentials, path, timeoutMs);
+  const decided = digests[name];
+  const wanted = decided === undefined || name.includes("@") ? name : `${name}@${decided}`;
+  const path = `/distribution/${encodeURI(wanted)}/json`;
+  const registry = registries[registryOf(name)];
+  const { status, body } = await askDocker(endpoint, credentials, path, timeoutMs, registry);
   const { Descriptor, Platforms, message } = (body ?? {}) as Distribution;
   const digest = Descriptor?.digest;
   if (digest === undefined) throw new Error(message ?? `the manager answers HTTP ${status}`);
   return {
-    image: image.includes("@") ? image : `${image}@${digest}`,
+    image: wanted.includes("@") ? wanted : `${wanted}@${digest}`,
     // As Docker's own client does it: the variants of ARM are not told apart.
     platforms: (Platforms ?? []).map(({ os, architecture }) => ({
       os,

@@ -1,4 +1,5 @@
 import https from "node:https";
+import type { RegistryCredential } from "../../provider/sdk";
 
 /** Mutual TLS with a cluster's Docker API. PEM. */
 export interface DockerCredentials {
@@ -17,6 +18,7 @@ export interface DockerAnswer {
  * Asks the Docker API of a manager, with GET.
  *
  * @param endpoint `tcp://10.1.2.3:2376`
+ * @param registry what the manager shows to the registry that it asks
  * @throws Error when no answer comes: no connection, no trust, or none in time.
  */
 export function askDocker(
@@ -24,6 +26,7 @@ export function askDocker(
   credentials: DockerCredentials,
   path: string,
   timeoutMs: number,
+  registry?: RegistryCredential,
 ): Promise<DockerAnswer> {
   const { hostname, port } = new URL(endpoint);
   return new Promise((resolve, reject) => {
@@ -37,6 +40,7 @@ export function askDocker(
         key: credentials.clientKey,
         agent: false,
         timeout: timeoutMs,
+        ...(registry && { headers: { "X-Registry-Auth": encoded(registry) } }),
       },
       (response) => {
         const chunks: Buffer[] = [];
@@ -50,6 +54,10 @@ export function askDocker(
     request.on("timeout", () => request.destroy(new Error(`no answer in ${timeoutMs / 1000} s`)));
     request.on("error", reject);
   });
+}
+
+function encoded(credential: RegistryCredential): string {
+  return Buffer.from(JSON.stringify(credential)).toString("base64url");
 }
 
 function json(bytes: Buffer): unknown {

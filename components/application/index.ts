@@ -1,5 +1,14 @@
-export { Application } from "./application";
+export { Application, type IngressAttachment } from "./application";
+export { type PinnedImage, type PinnedImages, pinImages } from "./digests";
 export type { DockerCredentials } from "./dockerApi";
 export { managerEndpoint } from "./endpoint";
-export { pinImages } from "./digests";
-export { kernelLimits, type ClusterFeatures } from "./kernelLimits";
+export * from "./ledger";
+export { type ApplicationNames, applicationNames } from "./names";
+export * from "./plan";
+export {
+  type ClusterFeatures,
+  gatherFacts,
+  type Objection,
+  preflight,
+  type SwarmFacts,
+} from "./preflight";

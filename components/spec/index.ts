@@ -1,7 +1,15 @@
 export * from "./cluster/types";
+export * from "./compose";
 export { type LoadClusterOptions, loadCluster, parseCluster } from "./cluster/load";
-export { type Loaded, type Problem, type Severity, SpecError, renderProblem } from "./problem";
+export {
+  inOrder,
+  type Loaded,
+  type Problem,
+  type Severity,
+  SpecError,
+  renderProblem,
+} from "./problem";
+export { fileValues, type FileValues } from "./fileValues";
 export type { Variables } from "./interpolation";
-export { renderDuration } from "./quantities";
-export { type LoadStackOptions, loadStack, parseStack } from "./stack/load";
-export * from "./stack/types";
+export { parseBytes, parseDuration, renderDuration } from "./quantities";
+export { type Orchestrator, supportFindings } from "./support/check";

@@ -5,11 +5,26 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 export interface InterpolationIssue {
   readonly offset: number;
   readonly message: string;
+  /** The text is complete all the same. */
+  readonly isWarning?: true;
+}
+
+export interface InterpolationOptions {
+  /** What a variable without a value and without a default is: an error (the default), or as in Compose an empty text. */
+  readonly unset?: "error" | "empty";
+  /** What a dollar sign that starts no variable is: an error (the default), or as in Compose a dollar sign. */
+  readonly loneDollar?: "error" | "keep";
 }
 
 export interface Interpolated {
   readonly text: string;
   readonly issues: readonly InterpolationIssue[];
+}
+
+interface Scope {
+  readonly variables: Variables;
+  readonly options: InterpolationOptions;
+  readonly issues: InterpolationIssue[];
 }
 
 const reference = /^\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-?+])|\}))/;
@@ -19,18 +34,17 @@ const reference = /^\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-?+])|\}))/;
  * `${NAME:?message}`, `${NAME?message}`, `${NAME:+other}`, `${NAME+other}`, nested ones included, and `$$` for a dollar.
  * A variable without a value and without a default is an issue, where Compose would put an empty text.
  */
-export function interpolate(template: string, variables: Variables): Interpolated {
+export function interpolate(
+  template: string,
+  variables: Variables,
+  options: InterpolationOptions = {},
+): Interpolated {
   const issues: InterpolationIssue[] = [];
-  const text = expand(template, 0, variables, issues);
+  const text = expand(template, 0, { variables, options, issues });
   return { text, issues };
 }
 
-function expand(
-  template: string,
-  base: number,
-  variables: Variables,
-  issues: InterpolationIssue[],
-): string {
+function expand(template: string, base: number, scope: Scope): string {
   let result = "";
   let at = 0;
   while (at < template.length) {
@@ -42,16 +56,28 @@ function expand(
       at = dollar + 2;
       continue;
     }
+    if (
+      scope.options.loneDollar === "keep" &&
+      !/^\$[A-Za-z_{]/.test(template.slice(dollar, dollar + 2))
+    ) {
+      scope.issues.push({ offset: base + dollar, message: keptDollar, isWarning: true });
+      result += "$";
+      at = dollar + 1;
+      continue;
+    }
     const found = readReference(template, dollar);
     if (typeof found === "string") {
-      issues.push({ offset: base + dollar, message: found });
+      scope.issues.push({ offset: base + dollar, message: found });
       return result + template.slice(dollar);
     }
-    result += value(found, base, variables, issues);
+    result += value(found, base, scope);
     at = found.end;
   }
   return result;
 }
+
+const keptDollar =
+  "has a `$` that starts no variable and is kept as it is; write `$$` to say that this is meant";
 
 interface Reference {
   readonly name: string;
@@ -82,31 +108,37 @@ function readReference(template: string, start: number): Reference | string {
   return { name, operator, operand, start, operandStart, end: close + 1 };
 }
 
-/** The brace that closes the reference, past nested ones. */
+/** The brace that closes the reference, past nested references and past pairs of plain braces. */
 function closingBrace(template: string, from: number): number {
+  const balanced = closingBracePast("{", template, from);
+  return balanced >= 0 ? balanced : closingBracePast("${", template, from);
+}
+
+function closingBracePast(opening: string, template: string, from: number): number {
   let depth = 1;
   for (let at = from; at < template.length; at++) {
-    if (template.startsWith("${", at)) depth++;
+    if (template.startsWith(opening, at)) depth++;
     else if (template[at] === "}" && --depth === 0) return at;
   }
   return -1;
 }
 
-function value(
-  ref: Reference,
-  base: number,
-  variables: Variables,
-  issues: InterpolationIssue[],
-): string {
-  const known = variables[ref.name];
+function value(ref: Reference, base: number, scope: Scope): string {
+  const known = scope.variables[ref.name];
   const emptyCounts = ref.operator?.startsWith(":") !== true;
   const isSet = known !== undefined && (emptyCounts || known !== "");
-  const operand = () => expand(ref.operand, base + ref.operandStart, variables, issues);
+  const operand = () => expand(ref.operand, base + ref.operandStart, scope);
   const operator = ref.operator?.slice(-1);
   if (operator === "+") return isSet ? operand() : "";
   if (isSet) return known;
   if (operator === "-") return operand();
-  issues.push({ offset: base + ref.start, message: missing(ref, operator, operand) });
+  const offset = base + ref.start;
+  if (operator === undefined && scope.options.unset === "empty") {
+    const message = `uses the variable ${ref.name}, which has no value: it becomes an empty text`;
+    scope.issues.push({ offset, message, isWarning: true });
+  } else {
+    scope.issues.push({ offset, message: missing(ref, operator, operand) });
+  }
   return "";
 }
 

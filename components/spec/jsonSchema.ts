@@ -1,6 +1,9 @@
 /** The part of JSON Schema (draft 7) that our schemas use. */
 export interface JsonSchema {
   readonly $id?: string;
+  /** `#/definitions/<name>`; beside it only annotations. */
+  readonly $ref?: string;
+  readonly definitions?: Readonly<Record<string, JsonSchema>>;
   readonly title?: string;
   readonly description?: string;
   readonly type?: string | readonly string[];
@@ -25,6 +28,64 @@ export interface JsonSchema {
   readonly minProperties?: number;
   /** Properties that the format knows and Slipway does not honour yet. */
   readonly "x-notYet"?: readonly string[];
+  /** What a value must be, in words, where its types alone would say too much. */
+  readonly "x-words"?: string;
+  /** How a value is brought into its canonical form; names in compose/canonical. */
+  readonly "x-form"?: string;
+  /** Property that a short form stands for: the text becomes a mapping with it. */
+  readonly "x-wrap"?: string;
+  /** How values of several files are merged, where not by their type; names in compose/merge. */
+  readonly "x-merge"?: string;
+  /** What must be unique among the items of a list; names in compose/merge/unique. */
+  readonly "x-unique"?: string;
+  /** Zero values mean something here and are kept. */
+  readonly "x-zero"?: "keep";
+}
+
+/** Annotations that the validator lets pass. */
+export const annotations = [
+  "patternErrorMessage",
+  "x-notYet",
+  "x-words",
+  "x-form",
+  "x-wrap",
+  "x-merge",
+  "x-unique",
+  "x-zero",
+];
+
+/** The same schema with every reference followed. What is referred to is shared, not repeated. */
+export function dereference(root: JsonSchema): JsonSchema {
+  const done = new Map<JsonSchema, JsonSchema>();
+  const follow = (schema: JsonSchema): JsonSchema => {
+    const known = done.get(schema);
+    if (known !== undefined) return known;
+    const target = schema.$ref === undefined ? undefined : definition(root, schema.$ref);
+    const result: Record<string, unknown> = {
+      ...(target === undefined ? {} : follow(target)),
+      ...schema,
+    };
+    delete result.$ref;
+    delete result.definitions;
+    done.set(schema, result);
+    for (const keyword of ["items", "additionalProperties"]) {
+      const child = result[keyword];
+      if (typeof child === "object") result[keyword] = follow(child as JsonSchema);
+    }
+    if (schema.properties !== undefined) {
+      result.properties = Object.fromEntries(
+        Object.entries(schema.properties).map(([name, child]) => [name, follow(child)]),
+      );
+    }
+    return result;
+  };
+  return follow(root);
+}
+
+function definition(root: JsonSchema, ref: string): JsonSchema {
+  const found = root.definitions?.[ref.replace("#/definitions/", "")];
+  if (found === undefined) throw new Error(`the schema refers to ${ref}, which it does not define`);
+  return found;
 }
 
 /** The schema of one property or list item; undefined when the schema has none. */

@@ -54,8 +54,16 @@ export function renderPath(path: Path): string {
   }, "");
 }
 
-/** Problems in the order in which a reader meets them, without repetitions. */
-export function inOrder(problems: readonly Problem[]): Problem[] {
+/**
+ * Problems in the order in which a reader meets them, without repetitions: by file (those named here first, in this
+ * order), then by place.
+ */
+export function inOrder(problems: readonly Problem[], files: readonly string[] = []): Problem[] {
   const unique = new Map(problems.map((problem) => [renderProblem(problem), problem]));
-  return [...unique.values()].sort((a, b) => a.line - b.line || a.column - b.column);
+  const order = [...new Set([...files, ...problems.map(({ file }) => file)])];
+  const rank = new Map(order.map((file, index) => [file, index]));
+  const byFile = (problem: Problem) => rank.get(problem.file) ?? 0;
+  return [...unique.values()].sort(
+    (a, b) => byFile(a) - byFile(b) || a.line - b.line || a.column - b.column,
+  );
 }

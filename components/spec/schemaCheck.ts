@@ -1,6 +1,6 @@
 import Ajv, { type ErrorObject, type ValidateFunction } from "ajv";
 import type { Finding } from "./finding";
-import type { JsonSchema } from "./jsonSchema";
+import { annotations, dereference, type JsonSchema } from "./jsonSchema";
 import { describeSchemaError } from "./schemaMessages";
 import { type Path, renderPath } from "./problem";
 import type { Source } from "./source";
@@ -15,35 +15,50 @@ export interface Checked {
 export class SchemaCheck {
   private compiled: ValidateFunction | undefined;
 
-  constructor(private readonly schema: JsonSchema) {}
+  private followed: JsonSchema | undefined;
+
+  /** `fillsIn`: whether the schema's defaults become part of the data. */
+  constructor(
+    private readonly schema: JsonSchema,
+    private readonly fillsIn = true,
+  ) {}
 
   /**
    * Fills in defaults and reports everything that does not fit. What is reported is taken out of the data, so that
    * later checks can still judge the rest.
    */
   run(source: Source): Checked {
-    const data = source.data();
+    return this.check(source.data(), source);
+  }
+
+  /** As `run`, for data that was read from the source in another way; changes it. */
+  check(data: unknown, source: Source, unjudged: readonly Path[] = source.unresolved): Checked {
     let errors = this.errors(data);
     if (coerceInterpolated(data, errors, source)) errors = this.errors(data);
-    const unresolved = new Set(source.unresolved.map(renderPath));
+    const unresolved = new Set(unjudged.map(renderPath));
     const sound = errors.filter((issue) => !unresolved.has(renderPath(pathOf(issue, data))));
-    const findings = describeAll(this.schema, sound, data, source);
+    const findings =
+      sound.length === 0 ? [] : describeAll(this.followedSchema(), sound, data, source);
     const pruned = prune(data, errors);
-    for (const path of source.unresolved) set(pruned, path, undefined);
+    for (const path of unjudged) set(pruned, path, undefined);
     return { data: pruned, findings };
   }
 
   private errors(data: unknown): readonly ErrorObject[] {
-    this.compiled ??= compile(this.schema);
+    this.compiled ??= compile(this.schema, this.fillsIn);
     return this.compiled(data) ? [] : (this.compiled.errors ?? []);
+  }
+
+  private followedSchema(): JsonSchema {
+    return (this.followed ??= dereference(this.schema));
   }
 }
 
-function compile(schema: JsonSchema): ValidateFunction {
+function compile(schema: JsonSchema, useDefaults: boolean): ValidateFunction {
   const ajv = new Ajv({
     allErrors: true,
     verbose: true,
-    useDefaults: true,
+    useDefaults,
     allowUnionTypes: true,
     // `if` and `then` name properties whose types stand elsewhere in the schema.
     strictTypes: false,
@@ -52,7 +67,7 @@ function compile(schema: JsonSchema): ValidateFunction {
     validateSchema: false,
     code: { optimize: false },
   });
-  ajv.addVocabulary(["patternErrorMessage", "x-notYet"]);
+  ajv.addVocabulary(annotations);
   return ajv.compile(schema);
 }
 

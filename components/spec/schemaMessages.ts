@@ -94,7 +94,8 @@ function wrongType(issue: ErrorObject, path: Path, schema: JsonSchema, source: S
   const types = [schema.type ?? []].flat();
   const written = source.written(path);
   const got = describeValue(issue.data, written);
-  const text = `must be ${anyOf(types.map(typeInWords))}; got ${got}`;
+  const wanted = schema["x-words"] ?? anyOf(types.map(typeInWords));
+  const text = `must be ${wanted}; got ${got}`;
   return `${text}${cureForType(types, issue.data, written, schema)}`;
 }
 

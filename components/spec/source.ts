@@ -3,29 +3,42 @@ import {
   type Document,
   type Node,
   type Scalar,
+  type Tags,
   isMap,
   isScalar,
   isSeq,
   parseDocument,
-  visit,
 } from "yaml";
 import type { Finding } from "./finding";
-import { interpolate, type InterpolationIssue, type Variables } from "./interpolation";
+import {
+  interpolate,
+  type InterpolationIssue,
+  type InterpolationOptions,
+  type Variables,
+} from "./interpolation";
 import { type Path, type Problem, SpecError, inOrder, renderPath } from "./problem";
 import { aliasMistakes, firstAliasOffset } from "./yaml/aliases";
 import { lineNestedTooDeeply } from "./yaml/depth";
 import { describeYamlError } from "./yaml/errors";
 import { mergeMistakes } from "./yaml/merges";
-import { pathOf, walk } from "./yaml/walk";
+import { traverse } from "./yaml/traverse";
+import { pathFrom, walk } from "./yaml/walk";
 
 /** How often aliases may be expanded in one file: enough for any hand-written file, too little for a bomb. */
 const maxAliasCount = 1000;
 
+export interface SourceOptions {
+  /** Tags beside those of YAML's core schema. */
+  readonly customTags?: (core: Tags) => Tags;
+}
+
 /** A YAML file with the place of everything in it. */
 export class Source {
   private readonly lines = new LineCounter();
-  private readonly document: Document;
+  /** The parsed document; its scalars change when variables are replaced. */
+  readonly document: Document;
   private readonly interpolated = new WeakSet<object>();
+  private readonly unresolvedNodes = new WeakSet<object>();
   /** Values whose variables could not be resolved: reported already, and not to be judged further. */
   readonly unresolved: Path[] = [];
   /** Problems of the YAML itself that leave the rest readable. */
@@ -35,6 +48,7 @@ export class Source {
   constructor(
     readonly file: string,
     private readonly text: string,
+    options: SourceOptions = {},
   ) {
     const tooDeep = lineNestedTooDeeply(text);
     if (tooDeep !== undefined) {
@@ -45,6 +59,7 @@ export class Source {
       merge: true,
       prettyErrors: false,
       stringKeys: true,
+      customTags: options.customTags,
     });
     const readable =
       this.reportSyntax() &&
@@ -57,18 +72,15 @@ export class Source {
   }
 
   /** Replaces variables in all text values, and answers what could not be replaced. */
-  interpolate(variables: Variables): void {
-    visit(this.document, {
-      Scalar: (key, node) => {
-        if (key === "key" || typeof node.value !== "string" || !node.value.includes("$")) return;
-        const { text, issues } = interpolate(node.value, variables);
-        if (issues.length > 0) {
-          this.reportUnresolved(node, issues);
-          return;
-        }
-        node.value = text;
-        this.interpolated.add(node);
-      },
+  interpolate(variables: Variables, options: InterpolationOptions = {}): void {
+    traverse(this.document, (node, isKey, ancestors) => {
+      if (isKey || !isScalar(node)) return;
+      if (typeof node.value !== "string" || !node.value.includes("$")) return;
+      const { text, issues } = interpolate(node.value, variables, options);
+      if (issues.length > 0) this.reportUnresolved(node, pathFrom(ancestors, node), issues);
+      if (issues.some((issue) => issue.isWarning !== true)) return;
+      node.value = text;
+      this.interpolated.add(node);
     });
   }
 
@@ -111,6 +123,11 @@ export class Source {
     return node !== undefined && this.interpolated.has(node);
   }
 
+  /** Whether a value's variables could not be replaced. */
+  isUnresolved(node: Node): boolean {
+    return this.unresolvedNodes.has(node);
+  }
+
   /** Whether the document can be read on, in spite of what is wrong with its syntax. */
   private reportSyntax(): boolean {
     let readable = true;
@@ -144,17 +161,30 @@ export class Source {
   private placeOf(path: Path, atKey: boolean): { line: number; column: number } {
     const found = walk(this.document, path);
     if (found === undefined) return { line: 1, column: 1 };
-    const useKey = atKey || !found.complete || !startsOnKeyLine(found.node);
-    const node = useKey ? (found.key ?? found.node) : found.node;
+    return this.placeOfNodes(found.node, found.key, atKey || !found.complete);
+  }
+
+  /** Where a reader looks for a value: at itself, or at its key where that stands on a line above. */
+  placeOfNodes(
+    value: Node,
+    key: Node | undefined,
+    atKey: boolean,
+  ): { line: number; column: number } {
+    const node = atKey || !startsOnKeyLine(value) ? (key ?? value) : value;
     return this.place(node.range?.[0] ?? 0);
   }
 
-  private reportUnresolved(node: Scalar, issues: readonly InterpolationIssue[]): void {
-    const path = pathOf(this.document, node);
-    this.unresolved.push(path);
-    for (const { offset, message } of issues) {
+  private reportUnresolved(node: Scalar, path: Path, issues: readonly InterpolationIssue[]): void {
+    if (issues.some((issue) => issue.isWarning !== true)) {
+      this.unresolved.push(path);
+      this.unresolvedNodes.add(node);
+    }
+    for (const { offset, message, isWarning } of issues) {
       const { line, column } = this.placeInScalar(node, offset);
-      this.problems.push(this.problem(line, column, renderPath(path), message));
+      this.problems.push({
+        ...this.problem(line, column, renderPath(path), message),
+        severity: isWarning === true ? "warning" : "error",
+      });
     }
   }
 

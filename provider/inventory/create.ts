@@ -1,11 +1,11 @@
-import type { ProviderConfig } from "../sdk/shapes";
+import type { HostsConfig } from "../sdk/shapes";
 import { VcenterClient } from "../vcenter/client";
 import { StaticInventory } from "./static";
 import type { Inventory } from "./types";
 import { VsphereInventory } from "./vsphere";
 
 /** The address book that the provider's configuration names, and how to give its session back. */
-export function createInventory(config: ProviderConfig): {
+export function createInventory(config: HostsConfig): {
   readonly inventory: Inventory;
   readonly close: () => Promise<void>;
 } {

@@ -1,2 +1,4 @@
+export * from "./imageName";
+export * from "./ownership";
 export * from "./resources";
 export * from "./shapes";

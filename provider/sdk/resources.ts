@@ -18,28 +18,40 @@ function unknownOutputs(...names: readonly string[]): Record<string, undefined> 
 }
 
 /**
- * Connection of the slipway provider to one cluster: how hosts are reached over SSH, and where
- * their addresses and host keys are looked up at run time.
+ * Connection of the slipway provider to one cluster: how its hosts are reached over SSH, and where their addresses and
+ * host keys are looked up at run time; or the Docker API of its managers, for what applications have there.
  */
 export class Provider extends pulumi.ProviderResource {
-  constructor(name: string, args: Args<shapes.ProviderConfig>, opts?: pulumi.ResourceOptions) {
-    // The engine's provider configuration is a map of strings: structures travel as JSON.
-    const json = (value: pulumi.Input<object> | undefined) =>
-      value === undefined ? undefined : pulumi.output(value).apply((v) => JSON.stringify(v));
+  constructor(
+    name: string,
+    args: Args<shapes.HostsConfig> | Args<shapes.DockerConfig>,
+    opts?: pulumi.ResourceOptions,
+  ) {
     super(
       "slipway",
       name,
-      {
-        cluster: args.cluster,
-        user: args.user,
-        port: pulumi.output(args.port).apply(String),
-        privateKey: pulumi.secret(args.privateKey),
-        vsphere: args.vsphere === undefined ? undefined : pulumi.secret(json(args.vsphere)),
-        hosts: json(args.hosts),
-      },
+      "docker" in args
+        ? {
+            owner: args.owner,
+            docker: pulumi.secret(json(args.docker)),
+            registries: pulumi.secret(json(args.registries)),
+          }
+        : {
+            cluster: args.cluster,
+            user: args.user,
+            port: pulumi.output(args.port).apply(String),
+            privateKey: pulumi.secret(args.privateKey),
+            vsphere: args.vsphere === undefined ? undefined : pulumi.secret(json(args.vsphere)),
+            hosts: json(args.hosts),
+          },
       withVersion(opts),
     );
   }
+}
+
+/** The engine's provider configuration is a map of strings: structures travel as JSON. */
+function json(value: pulumi.Input<object> | undefined): pulumi.Output<string> | undefined {
+  return value === undefined ? undefined : pulumi.output(value).apply((v) => JSON.stringify(v));
 }
 
 /**
@@ -172,6 +184,92 @@ export class DockerApi extends pulumi.CustomResource {
       "slipway:index:DockerApi",
       name,
       { ...args, ...unknownOutputs("endpoint", "expires") },
+      withVersion(opts),
+    );
+  }
+}
+
+/** A network of an application. Swarm can't change one, and the provider does not replace one under its services. */
+export class SwarmNetwork extends pulumi.CustomResource {
+  declare readonly networkId: pulumi.Output<string>;
+  constructor(
+    name: string,
+    args: Args<shapes.SwarmNetworkInputs>,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    super(
+      "slipway:index:SwarmNetwork",
+      name,
+      { ...args, ...unknownOutputs("networkId") },
+      withVersion(opts),
+    );
+  }
+}
+
+/** A config of an application, named by its content. */
+export class SwarmConfig extends pulumi.CustomResource {
+  declare readonly fileId: pulumi.Output<string>;
+  constructor(
+    name: string,
+    args: Args<shapes.SwarmFileInputs>,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    super(
+      "slipway:index:SwarmConfig",
+      name,
+      { ...args, ...unknownOutputs("fileId") },
+      withVersion(opts),
+    );
+  }
+}
+
+/** A secret of an application, named by its content. */
+export class SwarmSecret extends pulumi.CustomResource {
+  declare readonly fileId: pulumi.Output<string>;
+  constructor(
+    name: string,
+    args: Args<shapes.SwarmFileInputs>,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    super(
+      "slipway:index:SwarmSecret",
+      name,
+      { ...args, data: pulumi.secret(args.data), ...unknownOutputs("fileId") },
+      withVersion(opts),
+    );
+  }
+}
+
+/** A service of an application. An update is over when all its tasks run what it says, and are healthy. */
+export class SwarmService extends pulumi.CustomResource {
+  declare readonly serviceId: pulumi.Output<string>;
+  constructor(
+    name: string,
+    args: Args<shapes.SwarmServiceInputs>,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    super(
+      "slipway:index:SwarmService",
+      name,
+      { ...args, ...unknownOutputs("serviceId", "applied") },
+      withVersion(opts),
+    );
+  }
+}
+
+/** Something that runs to its end: a deployment goes on when it has succeeded. */
+export class SwarmJob extends pulumi.CustomResource {
+  declare readonly serviceId: pulumi.Output<string>;
+  declare readonly completed: pulumi.Output<string>;
+  constructor(
+    name: string,
+    args: Args<shapes.SwarmJobInputs>,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    super(
+      "slipway:index:SwarmJob",
+      name,
+      { ...args, ...unknownOutputs("serviceId", "completed") },
       withVersion(opts),
     );
   }

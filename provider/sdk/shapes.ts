@@ -52,8 +52,11 @@ export interface VsphereConnection {
   readonly allowUnverifiedSsl: boolean;
 }
 
-/** Provider configuration: one address book per cluster, read at run time, never from a node's outputs. */
-export interface ProviderConfig {
+/** How a provider is connected to a cluster: to its hosts, or to the Docker API of its managers. */
+export type ProviderConfig = HostsConfig | DockerConfig;
+
+/** One address book per cluster, read at run time, never from a node's outputs. */
+export interface HostsConfig {
   /** `<project>/<stack>` of the cluster: the identity that its VMs carry in guestinfo. */
   readonly cluster: string;
   readonly user: string;
@@ -63,6 +66,32 @@ export interface ProviderConfig {
   /** Exactly one of the two. */
   readonly vsphere?: VsphereConnection;
   readonly hosts?: readonly StaticHost[];
+}
+
+/** What an application deployment gets of a cluster: the scoped credential of its Docker API. */
+export interface DockerConfig {
+  /** `<project>/<stack>` of the application: the owner that its objects on the Swarm name. */
+  readonly owner: string;
+  readonly docker: DockerConnection;
+  /** Credentials that the nodes pull images with, by the registry's host as it stands in image names. */
+  readonly registries: Readonly<Record<string, RegistryCredential>>;
+}
+
+/** Mutual TLS with the Docker API of a cluster's managers. PEM. */
+export interface DockerConnection {
+  /** `tcp://10.1.2.3:2376`, in the order in which they are tried. */
+  readonly endpoints: readonly string[];
+  readonly caCertificate: string;
+  readonly clientCertificate: string;
+  /** Secret. */
+  readonly clientKey: string;
+}
+
+/** What a registry asks for before it gives an image. */
+export interface RegistryCredential {
+  readonly username: string;
+  /** Secret. */
+  readonly password: string;
 }
 
 /** Which machine a resource is about; `vmUuid` pins one VM while two generations exist side by side. */
@@ -194,4 +223,73 @@ export interface DockerApiOutputs {
   /** `tcp://10.1.2.3:2376`. */
   readonly endpoint: string;
   readonly expires: string;
+}
+
+/* ---- slipway:index:SwarmNetwork, SwarmConfig, SwarmSecret, SwarmService, SwarmJob: an application's objects on a Swarm ---- */
+
+export interface SwarmNetworkInputs {
+  /** Name in the Swarm. */
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly driver: string;
+  readonly driverOptions: Readonly<Record<string, string>>;
+  /** Containers outside of Swarm services may join. */
+  readonly attachable: boolean;
+  /** Without a way out of the network. */
+  readonly internal: boolean;
+  readonly ipam?: {
+    readonly driver?: string;
+    readonly pools: readonly {
+      readonly subnet?: string;
+      readonly gateway?: string;
+      readonly ipRange?: string;
+    }[];
+  };
+}
+export interface SwarmNetworkOutputs {
+  readonly networkId: string;
+}
+
+/** A config or a secret of a Swarm: immutable, so its name must tell its content. */
+export interface SwarmFileInputs {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Base64; of a secret it is a Pulumi secret. */
+  readonly data: string;
+  /** Driver that fills in the placeholders of a task (`golang`). */
+  readonly templateDriver?: string;
+}
+export interface SwarmFileOutputs {
+  readonly fileId: string;
+}
+
+/** Specification of a service as the Docker Engine API has it (`ServiceSpec`, API 1.41), without its name. */
+export type SwarmServiceSpec = Readonly<Record<string, unknown>>;
+
+export interface SwarmServiceInputs {
+  readonly name: string;
+  readonly spec: SwarmServiceSpec;
+  /** What a rollout that fails does with this service: back to what ran before, or stop where it is. */
+  readonly onFailure: "rollback" | "pause";
+  /** How long a rollout may go without progress, seconds. */
+  readonly progressDeadlineSeconds: number;
+}
+export interface SwarmServiceOutputs {
+  readonly serviceId: string;
+  /** The specification as the Swarm had it after the last change of ours: what drift is measured against. */
+  readonly applied: SwarmServiceSpec;
+}
+
+export interface SwarmJobInputs {
+  readonly name: string;
+  readonly spec: SwarmServiceSpec;
+  /** How long the job may take, image pull included, seconds. */
+  readonly timeoutSeconds: number;
+  /** Runs again when this changes, even where the specification does not. */
+  readonly run: string;
+}
+export interface SwarmJobOutputs {
+  readonly serviceId: string;
+  /** When the last run ended, ISO 8601. */
+  readonly completed: string;
 }

@@ -1,9 +1,25 @@
-import type { ProviderConfig, StaticHost, VsphereConnection } from "../sdk/shapes";
+import type {
+  DockerConnection,
+  ProviderConfig,
+  RegistryCredential,
+  StaticHost,
+  VsphereConnection,
+} from "../sdk/shapes";
 import type { Problem } from "./handler";
 import { isUnknown } from "./unknown";
 
 /** Keys of the provider's configuration; structures travel as JSON texts (see `provider/sdk/resources.ts`). */
-const keys = ["cluster", "user", "port", "privateKey", "vsphere", "hosts"] as const;
+const keys = [
+  "cluster",
+  "user",
+  "port",
+  "privateKey",
+  "vsphere",
+  "hosts",
+  "owner",
+  "docker",
+  "registries",
+] as const;
 type Key = (typeof keys)[number];
 
 const fingerprintForm = /^SHA256:[A-Za-z0-9+/]{43}=?$/;
@@ -13,6 +29,10 @@ export type RawConfig = Readonly<Record<string, unknown>>;
 
 /** Problems of the configuration, all at once. What is unknown during a preview is not judged. */
 export function checkConfig(raw: RawConfig): readonly Problem[] {
+  return raw.docker === undefined ? checkHostsConfig(raw) : checkDockerConfig(raw);
+}
+
+function checkHostsConfig(raw: RawConfig): readonly Problem[] {
   const problems: Problem[] = [];
   const report = (property: Key, reason: string) => {
     problems.push({ property, reason });
@@ -64,6 +84,13 @@ export function parseConfig(raw: RawConfig): ProviderConfig {
   const fail = (reason: string) => {
     throw new Error(reason);
   };
+  if (raw.docker !== undefined) {
+    return {
+      owner: String(raw.owner),
+      docker: parsed(raw.docker, fail) as DockerConnection,
+      registries: (parsed(raw.registries, fail) ?? {}) as Record<string, RegistryCredential>,
+    };
+  }
   return {
     cluster: String(raw.cluster),
     user: String(raw.user),
@@ -76,6 +103,10 @@ export function parseConfig(raw: RawConfig): ProviderConfig {
 
 /** Texts of the configuration that must never be shown. */
 export function secretsOf(config: ProviderConfig): readonly string[] {
+  if ("docker" in config) {
+    const passwords = Object.values(config.registries).map(({ password }) => password);
+    return [config.docker.clientKey, ...passwords];
+  }
   return [config.privateKey, ...(config.vsphere ? [config.vsphere.password] : [])];
 }
 
@@ -83,6 +114,33 @@ export function changedConfigKeys(olds: RawConfig, news: RawConfig): readonly st
   return keys.filter(
     (key) => isUnknown(news[key]) || JSON.stringify(olds[key]) !== JSON.stringify(news[key]),
   );
+}
+
+function checkDockerConfig(raw: RawConfig): readonly Problem[] {
+  const problems: Problem[] = [];
+  const report = (property: Key, reason: string) => {
+    problems.push({ property, reason });
+  };
+  if (
+    !isUnknown(raw.owner) &&
+    (typeof raw.owner !== "string" || !/^[^/\s]+\/[^/\s]+$/.test(raw.owner))
+  )
+    report("owner", `must be <project>/<stack>; got ${JSON.stringify(raw.owner)}`);
+  const docker = parsed(raw.docker, (reason) => {
+    report("docker", reason);
+  });
+  parsed(raw.registries, (reason) => {
+    report("registries", reason);
+  });
+  if (isUnknown(docker) || typeof docker !== "object" || docker === null) return problems;
+  const given = docker as Readonly<Record<string, unknown>>;
+  for (const key of ["caCertificate", "clientCertificate", "clientKey"] as const) {
+    if (typeof given[key] !== "string" || given[key] === "")
+      problems.push({ property: `docker.${key}`, reason: "is missing" });
+  }
+  if (!Array.isArray(given.endpoints) || given.endpoints.length === 0)
+    problems.push({ property: "docker.endpoints", reason: "must name at least one manager" });
+  return problems;
 }
 
 function isPrivateKey(text: string): boolean {

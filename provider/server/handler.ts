@@ -1,5 +1,6 @@
 import type { Endpoint, Inventory } from "../inventory/types";
-import type { MachineRef, ProviderConfig } from "../sdk/shapes";
+import type { ApplicationAccess } from "../application/access";
+import type { MachineRef, HostsConfig } from "../sdk/shapes";
 import type { Connection } from "../transport/types";
 import type { Planned } from "./unknown";
 
@@ -15,6 +16,11 @@ export interface ResourceHandler<I extends object, O extends object> {
   check(inputs: Planned<I>): readonly Problem[];
   /** Pure. `olds` are the recorded outputs with the old inputs laid over them. */
   diff(olds: I & O, news: Planned<I>): Difference;
+  /**
+   * What somebody else has changed since the last operation, for an update to put back. Asked in each preview and
+   * update, beside `diff`: it must be quick, and what can't be asked is no drift.
+   */
+  drift?(context: Context, olds: I & O): Promise<readonly ChangedPath[]>;
   /** Warnings that every preview and update shows beside an existing resource, changed or not. */
   advise?(context: Context, olds: I & O, news: Planned<I>): readonly string[];
   /** What `create` (no `olds`) or `update` would answer, with `unknown` for what only the real run can tell. Changes nothing. */
@@ -41,8 +47,18 @@ export interface Difference {
   readonly replaces?: readonly string[];
   /** Top-level inputs that differ, shown by the engine. Default: none are named. */
   readonly changedKeys?: readonly string[];
+  /** Where exactly the inputs differ (`spec.TaskTemplate.ContainerSpec.Image`), in the place of `changedKeys`. */
+  readonly changedPaths?: readonly ChangedPath[];
   /** Delete the old resource before the new one is created. Default false. */
   readonly deleteBeforeReplace?: boolean;
+}
+
+export interface ChangedPath {
+  /** As Pulumi writes property paths. */
+  readonly path: string;
+  readonly kind: "added" | "deleted" | "updated";
+  /** What there is differs from what was recorded: somebody else changed it. Default false: the input has changed. */
+  readonly isDrift?: boolean;
 }
 
 export interface Created<O> {
@@ -68,7 +84,10 @@ export interface EngineLog {
 /** What an operation of one resource has to work with. */
 export interface Context {
   readonly urn: string;
-  readonly config: ProviderConfig;
+  /** Of a provider that is connected to hosts; it throws where the provider is connected to a Docker API. */
+  readonly config: HostsConfig;
+  /** Of a provider that is connected to a cluster's Docker API; it throws where the provider is connected to hosts. */
+  readonly application: ApplicationAccess;
   readonly inventory: Inventory;
   readonly log: EngineLog;
   /** Cancelled by the engine, by the resource's time-out, or because the engine is gone. Checked between steps. */

@@ -13,7 +13,14 @@ import { encode, type Decoded } from "./codec";
 import { changedConfigKeys, checkConfig, parseConfig, secretsOf } from "./config";
 import type { EngineMessages } from "./engineLog";
 import { failure, initFailed, messageOf, prefixed } from "./failure";
-import { PartlyCreated, type Context, type Problem, type ResourceHandler } from "./handler";
+import {
+  PartlyCreated,
+  type ChangedPath,
+  type Context,
+  type Difference,
+  type Problem,
+  type ResourceHandler,
+} from "./handler";
 import type { Lifetime } from "./lifetime";
 import type { LogFile } from "./logFile";
 import type { Redactor } from "./redactor";
@@ -127,14 +134,16 @@ export class ProviderServer {
     return response;
   }
 
-  private diff(request: proto.DiffRequest): proto.DiffResponse {
+  private async diff(request: proto.DiffRequest): Promise<proto.DiffResponse> {
     const handler = this.handlerFor(request.getUrn());
     const oldInputs = this.decoded(request.getOldInputs());
     const olds = recorded(handler, this.decoded(request.getOlds()), oldInputs);
     const news = this.decoded(request.getNews()).value;
     const context = this.configured().context(request.getUrn(), this.parts.lifetime.signal);
     for (const text of handler.advise?.(context, olds, news) ?? []) context.warn(text);
-    return diffResponse(handler.diff(olds, news), oldInputs.value, news);
+    const difference = handler.diff(olds, news);
+    const drift = (await handler.drift?.(context, olds)) ?? [];
+    return diffResponse(withDrift(difference, drift), oldInputs.value, news);
   }
 
   private async create(request: proto.CreateRequest): Promise<proto.CreateResponse> {
@@ -327,6 +336,18 @@ function failures(problems: readonly Problem[]): proto.CheckFailure[] {
     one.setReason(reason);
     return one;
   });
+}
+
+/** A difference of the inputs together with what somebody else has changed. */
+function withDrift(difference: Difference, drift: readonly ChangedPath[]): Difference {
+  if (drift.length === 0) return difference;
+  const byKey = (difference.changedKeys ?? []).map((key) => ({
+    path: key,
+    kind: "updated" as const,
+  }));
+  const changedPaths = [...(difference.changedPaths ?? byKey), ...drift];
+  const changedKeys = [...new Set(changedPaths.map(({ path }) => path.replace(/[.[].*$/s, "")))];
+  return { ...difference, changes: true, changedKeys, changedPaths };
 }
 
 function diffResponse(

@@ -1,6 +1,7 @@
 import type * as inventories from "../inventory/create";
 import type { Inventory } from "../inventory/types";
-import type { ProviderConfig } from "../sdk/shapes";
+import type * as applications from "../application/access";
+import type { HostsConfig, ProviderConfig } from "../sdk/shapes";
 import type * as pools from "../transport/pool";
 import { withSignal } from "../transport/withSignal";
 import type { EngineMessages } from "./engineLog";
@@ -20,6 +21,7 @@ const patience = {
 export class Session {
   private openedInventory: Inventory | undefined;
   private openedPool: pools.ConnectionPool | undefined;
+  private openedApplication: applications.ApplicationAccess | undefined;
 
   constructor(
     readonly config: ProviderConfig,
@@ -32,9 +34,16 @@ export class Session {
     const log = this.messages.forResource(urn);
     const connectTo: Context["connectTo"] = async (endpoint, seconds = patience.listed) =>
       withSignal(await this.pool.get(endpoint, signal, seconds), signal);
+    const hosts = () => this.hosts;
+    const application = () => this.application;
     return {
       urn,
-      config: this.config,
+      get config() {
+        return hosts();
+      },
+      get application() {
+        return application();
+      },
       signal,
       log,
       inventory: {
@@ -62,12 +71,18 @@ export class Session {
     this.openedPool?.release(signal);
   }
 
-  // Both are loaded when the first operation needs them: most previews need neither.
+  private get hosts(): HostsConfig {
+    if ("docker" in this.config)
+      throw new Error("this provider is connected to a cluster's Docker API, not to its hosts");
+    return this.config;
+  }
+
+  // These are loaded when the first operation needs them: most previews need none.
 
   private get pool(): pools.ConnectionPool {
     if (this.openedPool === undefined) {
       const { ConnectionPool: Pool } = module.require("../transport/pool") as typeof pools;
-      const pool = new Pool(this.config, this.lifetime.signal);
+      const pool = new Pool(this.hosts, this.lifetime.signal);
       this.lifetime.beforeEnd(() => {
         pool.close();
       });
@@ -79,10 +94,22 @@ export class Session {
   private get inventory(): Inventory {
     if (this.openedInventory === undefined) {
       const { createInventory } = module.require("../inventory/create") as typeof inventories;
-      const { inventory, close } = createInventory(this.config);
+      const { inventory, close } = createInventory(this.hosts);
       this.lifetime.beforeEnd(close);
       this.openedInventory = inventory;
     }
     return this.openedInventory;
+  }
+
+  private get application(): applications.ApplicationAccess {
+    if (!("docker" in this.config))
+      throw new Error("this provider is connected to hosts, not to a cluster's Docker API");
+    if (this.openedApplication === undefined) {
+      const { ApplicationAccess: Access } = module.require(
+        "../application/access",
+      ) as typeof applications;
+      this.openedApplication = new Access(this.config);
+    }
+    return this.openedApplication;
   }
 }

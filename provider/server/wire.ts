@@ -22,10 +22,19 @@ export function fillDiff(
   const replaces = difference.replaces ?? [];
   response.setReplacesList([...replaces]);
   response.setDeletebeforereplace(difference.deleteBeforeReplace ?? false);
-  const changed = difference.changedKeys ?? [];
+  const { changedPaths, changedKeys: changed = [] } = difference;
   if (changed.length === 0) return;
   response.setDiffsList([...changed]);
   response.setHasdetaileddiff(true);
+  if (changedPaths !== undefined) {
+    for (const { path, kind, isDrift } of changedPaths) {
+      const diff = new PropertyDiff();
+      diff.setInputdiff(isDrift !== true);
+      diff.setKind(kinds[kind]);
+      response.getDetaileddiffMap().set(path, diff);
+    }
+    return;
+  }
   for (const key of changed) {
     const diff = new PropertyDiff();
     diff.setInputdiff(true);
@@ -33,6 +42,12 @@ export function fillDiff(
     response.getDetaileddiffMap().set(key, diff);
   }
 }
+
+const kinds = {
+  added: PropertyDiff.Kind.ADD,
+  deleted: PropertyDiff.Kind.DELETE,
+  updated: PropertyDiff.Kind.UPDATE,
+} as const;
 
 function kindOf(before: boolean, after: boolean, replaces: boolean): PropertyDiff.Kind {
   const { ADD, ADD_REPLACE, DELETE, DELETE_REPLACE, UPDATE, UPDATE_REPLACE } = PropertyDiff.Kind;

@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 import { utils } from "ssh2";
 import type { Endpoint } from "../inventory/types";
-import type { ProviderConfig } from "../sdk/shapes";
+import type { HostsConfig } from "../sdk/shapes";
 import { dial } from "./dial";
 import { lastLines, TransportError } from "./failure";
 import { SshConnection } from "./sshConnection";
@@ -26,7 +26,7 @@ export class ConnectionPool {
 
   /** `signal` ends connecting for all. Throws when the private key cannot be used. */
   constructor(
-    private readonly config: Pick<ProviderConfig, "user" | "port" | "privateKey">,
+    private readonly config: Pick<HostsConfig, "user" | "port" | "privateKey">,
     private readonly signal: AbortSignal,
   ) {
     const key = utils.parseKey(config.privateKey);

@@ -1,14 +1,6 @@
-import {
-  type Document,
-  type Node,
-  type Pair,
-  isAlias,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  visit,
-} from "yaml";
+import { type Document, type Node, isAlias, isMap, isNode, isScalar, isSeq } from "yaml";
+import { resolveAlias } from "./aliases";
+import { traverse } from "./traverse";
 
 export interface MergeMistake {
   readonly offset: number;
@@ -18,22 +10,23 @@ export interface MergeMistake {
 /** Merge keys (`<<`) of something that has no keys. */
 export function mergeMistakes(document: Document): MergeMistake[] {
   const mistakes: MergeMistake[] = [];
-  visit(document, {
-    Pair: (_, { key, value }: Pair) => {
-      if (!isScalar(key) || key.source !== "<<" || key.type !== "PLAIN") return;
+  traverse(document, (map) => {
+    if (!isMap(map)) return;
+    for (const { key, value } of map.items) {
+      if (!isScalar(key) || key.source !== "<<" || key.type !== "PLAIN") continue;
       const sources = isSeq(value) ? value.items : [value];
-      if (sources.every((source) => isMap(resolved(source, document)))) return;
+      if (sources.every((source) => isMap(resolved(source, document)))) continue;
       mistakes.push({
         offset: key.range?.[0] ?? 0,
         message:
           "merges (`<<`) something that is no mapping; name the anchor of one: `<<: *name`, or write its values out",
       });
-    },
+    }
   });
   return mistakes;
 }
 
 function resolved(node: unknown, document: Document): Node | undefined {
-  if (isAlias(node)) return node.resolve(document);
+  if (isAlias(node)) return resolveAlias(document, node);
   return isNode(node) ? node : undefined;
 }

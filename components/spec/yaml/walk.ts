@@ -1,16 +1,6 @@
-import {
-  type Document,
-  type Node,
-  type Pair,
-  type Scalar,
-  isAlias,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  visit,
-} from "yaml";
+import { type Document, type Node, type Pair, isAlias, isMap, isPair, isScalar, isSeq } from "yaml";
 import type { Path } from "../problem";
+import { resolveAlias } from "./aliases";
 
 /** Where a path leads in a document. */
 export interface Walked {
@@ -59,28 +49,18 @@ function child(document: Document, parent: Node, step: string | number): Child |
 }
 
 function resolve(document: Document, node: Node | null | undefined): Node | undefined {
-  if (isAlias(node)) return node.resolve(document);
+  if (isAlias(node)) return resolveAlias(document, node);
   return node ?? undefined;
 }
 
-/** The path on which a scalar is written. */
-export function pathOf(document: Document, target: Scalar): Path {
-  let found: Path = [];
-  visit(document, {
-    Scalar: (_, node, ancestors) => {
-      if (node !== target) return undefined;
-      const steps: (string | number)[] = [];
-      ancestors.forEach((ancestor, index) => {
-        if (isPair(ancestor)) steps.push(keyText(ancestor));
-        else if (isSeq(ancestor)) {
-          steps.push(ancestor.items.indexOf(ancestors[index + 1] ?? node));
-        }
-      });
-      found = steps;
-      return visit.BREAK;
-    },
+/** The path of a node, from the nodes above it as `visit` tells them. */
+export function pathFrom(ancestors: readonly unknown[], node: Node): Path {
+  const steps: (string | number)[] = [];
+  ancestors.forEach((ancestor, index) => {
+    if (isPair(ancestor)) steps.push(keyText(ancestor));
+    else if (isSeq(ancestor)) steps.push(ancestor.items.indexOf(ancestors[index + 1] ?? node));
   });
-  return found;
+  return steps;
 }
 
 function keyText(pair: Pair): string {

@@ -49,6 +49,8 @@ export async function* machines(size?: number): AsyncIterable<Figure> {
   };
   process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
   try {
+    // What a killed run has left behind, locks of its Pulumi stacks included.
+    await takeDown();
     const site = await Site.open();
     const empty = await site.compare(0, emptyRounds, stepsOfEmpty);
     yield* usageFigures("machines/empty", empty);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { describe, test } from "node:test";
-import { loadCluster, loadStack } from "../../../components/spec";
+import { loadCluster, loadCompose, supportFindings } from "../../../components/spec";
 import { fixtures } from "./golden";
 
 const stacks = path.join(__dirname, "../../../stacks");
@@ -16,15 +16,18 @@ describe("the examples under stacks/ load without a warning", () => {
   }
 
   test("hello", () => {
-    const { spec, warnings } = loadStack(path.join(stacks, "hello/stack.yml"), {
+    const file = path.join(stacks, "hello/stack.yml");
+    const { project, warnings } = loadCompose([file], {
+      projectName: "hello",
       variables: { REGISTRY: "10.89.0.1:5000", VERSION: "1.0.0" },
     });
     assert.deepEqual(warnings, []);
-    assert.equal(spec.services.web?.image, "10.89.0.1:5000/hello:1.0.0");
-    assert.deepEqual(spec.services.web.ports, [
-      { target: 8080, published: 8080, protocol: "tcp", mode: "host" },
+    assert.deepEqual(supportFindings(project, "swarm", path.dirname(file)), []);
+    assert.equal(project.services.web?.image, "10.89.0.1:5000/hello:1.0.0");
+    assert.deepEqual(project.services.web.ports, [
+      { target: 8080, published: "8080", protocol: "tcp", mode: "host" },
     ]);
-    assert.equal(spec.services.api?.replicas, 2);
+    assert.equal(project.services.api?.deploy?.replicas, 2);
   });
 });
 

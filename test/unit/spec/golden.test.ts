@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { describe, test } from "node:test";
-import { loadCluster, loadStack, renderProblem, type Problem } from "../../../components/spec";
+import { loadCluster, renderProblem, type Problem } from "../../../components/spec";
 import { assertGolden, fixtures, shownError, yamlFiles } from "./golden";
 
 const clusterVariables = {
@@ -9,7 +9,6 @@ const clusterVariables = {
   MANAGERS: "3",
   ENGINE: "20.10",
 };
-const stackVariables = { REGISTRY: "registry.test:5000", VERSION: "2.0.1" };
 
 function shown(warnings: readonly Problem[]): string[] {
   return warnings.map((warning) => renderProblem(warning).replaceAll(`${fixtures}/`, ""));
@@ -31,18 +30,6 @@ describe("a bad cluster.yml is refused with every problem, its place and its cur
   }
 });
 
-describe("a bad stack.yml is refused with every problem, its place and its cure", () => {
-  for (const name of yamlFiles("stack")) {
-    test(name, () => {
-      const file = path.join(fixtures, "stack", name);
-      assertGolden(
-        `${file}.txt`,
-        shownError(() => loadStack(`${file}.yml`, { variables: stackVariables })),
-      );
-    });
-  }
-});
-
 describe("a good cluster.yml becomes a whole spec with its defaults", () => {
   for (const name of yamlFiles("good")) {
     test(name, () => {
@@ -53,16 +40,6 @@ describe("a good cluster.yml becomes a whole spec with its defaults", () => {
       }
       const os = { ...spec.os, caCertificates: spec.os.caCertificates.map((ca) => ca.path) };
       assertGolden(`${file}.json`, json({ spec: { ...spec, os }, warnings: shown(warnings) }));
-    });
-  }
-});
-
-describe("a good stack.yml becomes a normalised spec with its defaults", () => {
-  for (const name of yamlFiles("good-stack")) {
-    test(name, () => {
-      const file = path.join(fixtures, "good-stack", name);
-      const { spec, warnings } = loadStack(`${file}.yml`, { variables: stackVariables });
-      assertGolden(`${file}.json`, json({ spec, warnings: shown(warnings) }));
     });
   }
 });

@@ -7,10 +7,9 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
 import { type Document, type Pair, isMap, isScalar, isSeq, parseDocument } from "yaml";
-import { SpecError, parseCluster, parseStack, type Problem } from "../../../components/spec";
+import { SpecError, parseCluster, type Problem } from "../../../components/spec";
 import clusterSchema from "../../../components/spec/cluster.schema.json";
 import { childSchema, type JsonSchema } from "../../../components/spec/jsonSchema";
-import stackSchema from "../../../components/spec/stack.schema.json";
 import { fixtures } from "./golden";
 
 type Path = (string | number)[];
@@ -35,12 +34,6 @@ const kinds: readonly Kind[] = [
     files: ["mutations/cluster.yml", "mutations/cluster-hosts.yml"],
     parse: (text) =>
       parseCluster(path.join(fixtures, "mutations/file.yml"), text, { variables: {} }),
-  },
-  {
-    title: "stack.yml",
-    schema: stackSchema,
-    files: ["mutations/stack.yml"],
-    parse: (text) => parseStack("file.yml", text, { variables: {} }),
   },
 ];
 
@@ -156,8 +149,6 @@ for (const kind of kinds) {
       for (const { path: steps, parent } of sites) {
         const key = steps[steps.length - 1];
         if (typeof key !== "string" || parent.properties?.[key] === undefined) continue;
-        // Any name with x- is allowed in Compose; a near miss is a warning, shown in good-stack/extensions.
-        if (key.startsWith("x-")) continue;
         test(rendered(steps), () => {
           const document = parseDocument(original);
           const misspelt = `${key}q`;

@@ -10,7 +10,6 @@ import {
 } from "../../../components/spec/net";
 import { renderPath } from "../../../components/spec/problem";
 import { parseBytes, parseDuration, renderDuration } from "../../../components/spec/quantities";
-import { splitWords } from "../../../components/spec/stack/splitWords";
 import { anyOf, nearest, plural } from "../../../components/spec/words";
 
 describe("durations", () => {
@@ -134,22 +133,4 @@ describe("words", () => {
 test("a path quotes names that are no plain words", () => {
   assert.equal(renderPath(["hosts", 0, "labels", "a.b", "c"]), 'hosts[0].labels["a.b"].c');
   assert.equal(renderPath([]), "");
-});
-
-describe("a command in one text is split as a shell does", () => {
-  const cases: readonly [string, readonly string[] | undefined][] = [
-    ["a b  c", ["a", "b", "c"]],
-    ["a 'b c' \"d e\"", ["a", "b c", "d e"]],
-    ["a''b ''", ["ab", ""]],
-    ["a\\ b", ["a b"]],
-    ['"a \\" b"', ['a " b']],
-    ["'a \\' b", ["a \\", "b"]],
-    ["", []],
-    ["a 'b", undefined],
-  ];
-  for (const [text, expected] of cases) {
-    test(text === "" ? "nothing" : text, () => {
-      assert.deepEqual(splitWords(text), expected);
-    });
-  }
 });

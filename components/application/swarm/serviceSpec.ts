@@ -1,0 +1,216 @@
+import type {
+  ComposeDeploy,
+  ComposeProject,
+  ComposeService,
+  ComposeUpdateConfig,
+} from "../../spec";
+import { stackLabels, type ApplicationNames } from "../names";
+import type { PinnedImage } from "../digests";
+import { containerSpec, type FileIds } from "./containerSpec";
+import { bytes, nanoseconds } from "./quantities";
+import { writesAlone } from "./mounts";
+
+/** Ids in the Swarm of what a service refers to, by key in the file. Outputs of other resources, or the ids themselves. */
+export interface References<Id> {
+  readonly networks: ReadonlyMap<string, Id>;
+  readonly configs: ReadonlyMap<string, FileIds<Id>>;
+  readonly secrets: ReadonlyMap<string, FileIds<Id>>;
+}
+
+export interface ServiceArgs<Id> {
+  readonly names: ApplicationNames;
+  readonly project: ComposeProject;
+  /** Key of the service in the file. */
+  readonly key: string;
+  readonly image: PinnedImage;
+  readonly references: References<Id>;
+  /** Labels that Slipway adds to the service (routes of the ingress). */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Ids of networks that Slipway adds to the service (the ingress network). */
+  readonly extraNetworks?: readonly Id[];
+}
+
+/** Docker's own default for `update_config.monitor`, nanoseconds. */
+const monitorNs = 5e9;
+/** Docker's own default for `restart_policy.delay`, nanoseconds. */
+const restartDelayNs = 5e9;
+
+/**
+ * A service of a Compose project as the Docker Engine API has it. The meaning of each field is that of
+ * `docker stack deploy`, but for the default of `update_config.order`: where nothing stands against it, a new task is
+ * healthy before its predecessor stops. Defaults are written out, so that a preview shows no change where nothing changed.
+ */
+export function serviceSpec<Id>(args: ServiceArgs<Id>): Record<string, unknown> {
+  const { names, project, key, image, references, labels = {}, extraNetworks = [] } = args;
+  const service = project.services[key];
+  if (service === undefined) throw new Error(`the project has no service ${key}`);
+  const deploy = deployOf(service);
+  return {
+    Labels: {
+      ...deploy.labels,
+      ...labels,
+      ...stackLabels(names),
+      "com.docker.stack.image": service.image ?? image.image,
+    },
+    TaskTemplate: {
+      ContainerSpec: containerSpec({ names, project, service, image, references }),
+      Resources: resources(service, deploy),
+      RestartPolicy: restartPolicy(service, deploy),
+      Placement: placement(deploy, image),
+      Networks: [
+        ...Object.entries(service.networks ?? {}).map(([network, attachment]) => ({
+          Target: references.networks.get(network),
+          Aliases: [key, ...(attachment?.aliases ?? [])],
+          ...(attachment?.driver_opts && { DriverOpts: { ...attachment.driver_opts } }),
+        })),
+        ...extraNetworks.map((id) => ({ Target: id, Aliases: [names.service(key)] })),
+      ],
+      ...(service.logging && {
+        LogDriver: {
+          // Options alone are for the node's own driver.
+          ...(service.logging.driver !== undefined && { Name: service.logging.driver }),
+          Options: { ...service.logging.options },
+        },
+      }),
+    },
+    Mode: mode(service, deploy),
+    UpdateConfig: updateConfig(deploy.update_config, canStartFirst(service, project)),
+    RollbackConfig: updateConfig(deploy.rollback_config, canStartFirst(service, project)),
+    EndpointSpec: {
+      Mode: deploy.endpoint_mode ?? "vip",
+      Ports: (service.ports ?? []).map(({ mode: publishMode, target, published, protocol }) => ({
+        Protocol: protocol,
+        TargetPort: target,
+        ...(published !== undefined && { PublishedPort: Number(published) }),
+        PublishMode: publishMode,
+      })),
+    },
+  };
+}
+
+/** What `deploy` says, or would if it were there. */
+export function deployOf(service: ComposeService): ComposeDeploy {
+  return service.deploy ?? { resources: {}, placement: {} };
+}
+
+/** Number of tasks that a replicated service has. */
+export function replicasOf(service: ComposeService): number {
+  return service.deploy?.replicas ?? service.scale ?? 1;
+}
+
+/** Whether a new task can run beside the one that it replaces: neither a port of the node, nor data that both would write, nor a limit of tasks per node is in its way. */
+export function canStartFirst(service: ComposeService, project: ComposeProject): boolean {
+  const holdsPort = (service.ports ?? []).some(
+    ({ mode: publishMode, published }) => publishMode === "host" && published !== undefined,
+  );
+  const isOnly = deployOf(service).mode !== "global" && replicasOf(service) <= 1;
+  const isLimited = deployOf(service).placement.max_replicas_per_node !== undefined;
+  return !holdsPort && !isLimited && !writesAlone(service, project, isOnly);
+}
+
+function mode(service: ComposeService, deploy: ComposeDeploy): object {
+  const replicas = replicasOf(service);
+  switch (deploy.mode ?? "replicated") {
+    case "global":
+      return { Global: {} };
+    case "global-job":
+      return { GlobalJob: {} };
+    case "replicated-job":
+      return { ReplicatedJob: { MaxConcurrent: replicas, TotalCompletions: replicas } };
+    default:
+      return { Replicated: { Replicas: replicas } };
+  }
+}
+
+function updateConfig(config: ComposeUpdateConfig = {}, startFirst: boolean): object {
+  return {
+    Parallelism: config.parallelism ?? 1,
+    Delay: nanoseconds(config.delay) ?? 0,
+    FailureAction: config.failure_action ?? "pause",
+    Monitor: nanoseconds(config.monitor) ?? monitorNs,
+    MaxFailureRatio: config.max_failure_ratio ?? 0,
+    Order: config.order ?? (startFirst ? "start-first" : "stop-first"),
+  };
+}
+
+/** The form of Docker 2 files (`mem_limit`, `cpus`) stands for `deploy.resources` where that is silent. */
+export function limitsOf(service: ComposeService): {
+  readonly cpus?: number;
+  readonly memoryBytes?: number;
+  readonly pids?: number;
+} {
+  const limits = service.deploy?.resources.limits;
+  return {
+    cpus: limits?.cpus ?? service.cpus,
+    memoryBytes: bytes(limits?.memory ?? service.mem_limit),
+    pids: limits?.pids ?? service.pids_limit,
+  };
+}
+
+export function reservationsOf(service: ComposeService): {
+  readonly cpus?: number;
+  readonly memoryBytes?: number;
+} {
+  const reservations = service.deploy?.resources.reservations;
+  return {
+    cpus: reservations?.cpus,
+    memoryBytes: bytes(reservations?.memory ?? service.mem_reservation),
+  };
+}
+
+function resources(service: ComposeService, deploy: ComposeDeploy): object {
+  const limits = limitsOf(service);
+  const reservations = reservationsOf(service);
+  const generic = deploy.resources.reservations?.generic_resources ?? [];
+  return {
+    Limits: amounts(limits, limits.pids),
+    Reservations: {
+      ...amounts(reservations),
+      ...(generic.length > 0 && {
+        GenericResources: generic.flatMap(({ discrete_resource_spec: spec }) =>
+          spec === undefined
+            ? []
+            : [{ DiscreteResourceSpec: { Kind: spec.kind, Value: spec.value } }],
+        ),
+      }),
+    },
+  };
+}
+
+function amounts(
+  { cpus, memoryBytes }: { readonly cpus?: number; readonly memoryBytes?: number },
+  pids?: number,
+): object {
+  return {
+    ...(cpus !== undefined && { NanoCPUs: Math.round(cpus * 1e9) }),
+    ...(memoryBytes !== undefined && { MemoryBytes: memoryBytes }),
+    ...(pids !== undefined && { Pids: pids }),
+  };
+}
+
+/** `deploy.restart_policy`, or what `restart` means for a service. Jobs are not restarted unless the file says so. */
+function restartPolicy(service: ComposeService, deploy: ComposeDeploy): object {
+  const policy = deploy.restart_policy;
+  const [name, attempts] = (service.restart ?? "").split(":");
+  const fromRestart = { no: "none", "on-failure": "on-failure" }[name ?? ""] ?? "any";
+  const isJob = (deploy.mode ?? "").endsWith("-job");
+  return {
+    Condition: policy?.condition ?? (isJob ? "none" : fromRestart),
+    Delay: nanoseconds(policy?.delay) ?? restartDelayNs,
+    MaxAttempts: policy?.max_attempts ?? Number(attempts ?? 0),
+    Window: nanoseconds(policy?.window) ?? 0,
+  };
+}
+
+function placement({ placement: wanted }: ComposeDeploy, { platforms }: PinnedImage): object {
+  return {
+    Constraints: [...(wanted.constraints ?? [])],
+    Preferences: (wanted.preferences ?? []).map(({ spread }) => ({
+      Spread: { SpreadDescriptor: spread },
+    })),
+    ...(wanted.max_replicas_per_node !== undefined && {
+      MaxReplicas: wanted.max_replicas_per_node,
+    }),
+    Platforms: platforms.map(({ os, architecture }) => ({ OS: os, Architecture: architecture })),
+  };
+}

@@ -1,0 +1,230 @@
+import type { SwarmServiceInputs, SwarmServiceOutputs } from "../sdk/shapes";
+import { messageOf } from "../server/failure";
+import {
+  PartlyCreated,
+  type Context,
+  type Difference,
+  type ResourceHandler,
+} from "../server/handler";
+import { isUnknown, unknown, type Planned } from "../server/unknown";
+import { isOutOfSequence, statusOf } from "../swarm/errors";
+import { ask, inspectService, listTasks } from "./api";
+import { changedPath, valueDifferences } from "./differences";
+import { driftMode } from "./driftMode";
+import { failureReport } from "./failureReport";
+import { objectionToAdopting } from "../sdk/ownership";
+import { converged, RolloutFailed } from "./rollout";
+import {
+  describeDrift,
+  driftOf,
+  recordedSpec,
+  wantedSpec,
+  withDrift,
+  withoutDrift,
+} from "./serviceSpec";
+import type { LiveService, ServiceSpec } from "./types";
+
+type Inputs = SwarmServiceInputs;
+type Outputs = SwarmServiceOutputs;
+
+/** How often a write is tried again that met somebody else's. */
+const writeTries = 10;
+
+/** A service of an application on a Swarm. */
+export const swarmService: ResourceHandler<Inputs, Outputs> = {
+  token: "slipway:index:SwarmService",
+  secretOutputs: [],
+
+  check: () => [],
+
+  diff: serviceDifference,
+
+  async drift(context, olds) {
+    if (driftMode() === "accept") return [];
+    const live = await inspectService(context, olds.serviceId);
+    const drift = live === undefined ? [] : driftOf(olds.applied, live.Spec);
+    if (drift.length > 0)
+      context.warn(`${olds.name} was changed by somebody else: ${describeDrift(drift)}`);
+    return drift.map((part) => changedPath({ ...part, path: ["spec", ...part.path] }, true));
+  },
+
+  preview(_context, _inputs, olds) {
+    return Promise.resolve({
+      serviceId: olds?.serviceId ?? unknown,
+      applied: unknown,
+    });
+  },
+
+  async create(context, inputs) {
+    const { id, before } = await made(context, inputs);
+    try {
+      const live = await converged(context, id, rolloutOptions(inputs, before));
+      return { id, outputs: { serviceId: id, applied: recordedSpec(live.Spec) } };
+    } catch (error) {
+      context.signal.throwIfAborted();
+      const live = await inspectService(context, id);
+      const outputs = {
+        serviceId: id,
+        applied: live === undefined ? inputs.spec : recordedSpec(live.Spec),
+      };
+      throw new PartlyCreated(id, outputs, await explained(context, inputs, before, error));
+    }
+  },
+
+  async read(context, id, olds) {
+    const live = await inspectService(context, id);
+    if (live === undefined) return undefined;
+    const { name, spec, onFailure, progressDeadlineSeconds, serviceId, applied } = olds;
+    const drift = driftOf(applied, live.Spec);
+    return {
+      inputs: { name, spec: withDrift(spec, drift), onFailure, progressDeadlineSeconds },
+      outputs: { serviceId, applied },
+    };
+  },
+
+  async update(context, id, olds, news) {
+    const before = await taskIds(context, id);
+    const previous = await inspectService(context, id);
+    if (previous === undefined) {
+      throw new Error(
+        `${news.name} is not on the Swarm any more: run \`pulumi refresh\`, then deploy again`,
+      );
+    }
+    const accepted = driftMode() === "accept" ? driftOf(olds.applied, previous.Spec) : [];
+    const wanted = withDrift(wantedSpec(news, context.application.owner, previous.Spec), accepted);
+    await write(context, id, () => wanted);
+    try {
+      const live = await converged(context, id, rolloutOptions(news, before));
+      return { serviceId: id, applied: withoutDrift(recordedSpec(live.Spec), accepted) };
+    } catch (error) {
+      if (!(error instanceof RolloutFailed)) throw error;
+      const report = await explained(context, news, before, error);
+      if (news.onFailure === "rollback") {
+        throw new Error(`${report}\n${await restored(context, id, previous, news)}`, {
+          cause: error,
+        });
+      }
+      const live = (await inspectService(context, id)) ?? previous;
+      throw new PartlyCreated(
+        id,
+        { serviceId: id, applied: recordedSpec(live.Spec) },
+        `${report}\nit stays as it is (x-slipway.rollback: pause)`,
+      );
+    }
+  },
+
+  async delete(context, id) {
+    try {
+      await ask(context, { method: "DELETE", path: `/services/${id}` });
+    } catch (error) {
+      if (statusOf(error) !== 404) throw error;
+    }
+  },
+};
+
+function serviceDifference(olds: Inputs & Outputs, news: Planned<Inputs>): Difference {
+  const keys = ["name", "spec", "onFailure", "progressDeadlineSeconds"] as const;
+  // A changed name is another service: others call it by its name.
+  const renamed = olds.name !== news.name;
+  if (isUnknown(news.spec)) return { changes: true, changedKeys: ["spec"] };
+  const changed = keys.flatMap((key) => valueDifferences(olds[key], news[key], [key]));
+  return {
+    changes: changed.length > 0,
+    changedKeys: [...new Set(changed.map(({ path }) => String(path[0])))],
+    changedPaths: changed.map((difference) => changedPath(difference)),
+    replaces: renamed ? ["name"] : [],
+  };
+}
+
+function rolloutOptions(
+  { name, progressDeadlineSeconds }: Inputs,
+  before: ReadonlySet<string>,
+): Parameters<typeof converged>[2] {
+  return { name, before, progressDeadlineSeconds };
+}
+
+async function taskIds(context: Context, service: string): Promise<ReadonlySet<string>> {
+  return new Set((await listTasks(context, service)).map(({ ID }) => ID));
+}
+
+/** A new service, or the one that an earlier, killed run or `docker stack deploy` has left under this name. */
+async function made(
+  context: Context,
+  inputs: Inputs,
+): Promise<{ readonly id: string; readonly before: ReadonlySet<string> }> {
+  const { owner } = context.application;
+  const body = wantedSpec(inputs, owner);
+  const registry = credentialFor(context, body);
+  try {
+    const answer = await ask(context, { method: "POST", path: "/services/create", body, registry });
+    return { id: (answer as { ID: string }).ID, before: new Set() };
+  } catch (error) {
+    if (statusOf(error) !== 409) throw error;
+  }
+  const found = await inspectService(context, inputs.name);
+  if (found === undefined) throw new Error(`${inputs.name} came and went; deploy again`);
+  const objection = objectionToAdopting(found.Spec.Labels ?? {}, body.Labels ?? {}, owner);
+  if (objection !== undefined) throw new Error(`the service ${inputs.name} ${objection}`);
+  const before = await taskIds(context, found.ID);
+  await write(context, found.ID, (live) => wantedSpec(inputs, owner, live.Spec));
+  return { id: found.ID, before };
+}
+
+/** Writes a specification. Another writer's in between is no conflict: ours is the later one. */
+async function write(
+  context: Context,
+  id: string,
+  spec: (live: LiveService) => ServiceSpec,
+): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    const live = await inspectService(context, id);
+    if (live === undefined) throw new Error("somebody has removed the service");
+    const body = spec(live);
+    try {
+      await ask(context, {
+        method: "POST",
+        path: `/services/${id}/update`,
+        query: { version: live.Version.Index },
+        body,
+        registry: credentialFor(context, body),
+      });
+      return;
+    } catch (error) {
+      if (!isOutOfSequence(error) || tries === writeTries) throw error;
+    }
+  }
+}
+
+function credentialFor(context: Context, { TaskTemplate }: ServiceSpec) {
+  return context.application.credentialFor(TaskTemplate?.ContainerSpec?.Image ?? "");
+}
+
+async function explained(
+  context: Context,
+  { name }: Inputs,
+  before: ReadonlySet<string>,
+  error: unknown,
+): Promise<string> {
+  const tasks = error instanceof RolloutFailed ? error.tasks : [];
+  const report = await failureReport(context, name, tasks, before).catch(() => "");
+  return `the rollout of ${name} has failed: ${messageOf(error)}${report === "" ? "" : `\n${report}`}`;
+}
+
+/** Puts back what ran before. Where the file says `failure_action: rollback` the managers have begun that already. */
+async function restored(
+  context: Context,
+  id: string,
+  previous: LiveService,
+  { name, progressDeadlineSeconds }: Inputs,
+): Promise<string> {
+  const live = await inspectService(context, id);
+  const rollingBack = live?.UpdateStatus?.State?.startsWith("rollback") === true;
+  if (!rollingBack) await write(context, id, () => previous.Spec);
+  try {
+    const before = await taskIds(context, id);
+    await converged(context, id, { name, before, progressDeadlineSeconds, rollingBack });
+    return `${name} runs what it ran before`;
+  } catch (error) {
+    return `${name} could not be brought back to what it ran before: ${messageOf(error)}`;
+  }
+}
