@@ -1,7 +1,7 @@
 import { currentRelease, releaseBefore, type Release } from "../../components/application/ledger";
 import { author } from "../../stacks/application/author";
 import type { DeploymentRequest } from "../../stacks/application/request";
-import { CliError, failed, badUsage } from "../exit";
+import { badUsage, CliError, exitCode, failed } from "../exit";
 import { interruptSignal } from "../interrupt";
 import { PulumiStack } from "../pulumi/stack";
 import type { Terminal } from "../terminal";
@@ -128,7 +128,9 @@ async function perform(
     try {
       await deploy(update);
     } catch (error) {
-      if (!(error instanceof CliError) || signal.aborted) throw error;
+      // Somebody else's deployment is nothing to go back from.
+      const hasFailed = error instanceof CliError && error.exit === exitCode.failed;
+      if (!hasFailed || signal.aborted) throw error;
       await goBack(update, release, error);
     }
   }

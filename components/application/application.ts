@@ -6,7 +6,8 @@ import { configFiles, secretFiles, type SwarmFile } from "./files";
 import type { ApplicationNames } from "./names";
 import type { Plan } from "./plan";
 import {
-  deploymentJobs,
+  jobsThatRun,
+  scheduledSpec,
   deploymentJobSpec,
   jobKey,
   jobServices,
@@ -15,7 +16,7 @@ import {
   timeoutSeconds,
 } from "./swarm/jobs";
 import { swarmNetwork } from "./swarm/networks";
-import { serviceSpec, type References } from "./swarm/serviceSpec";
+import { serviceSpec, type References, type ServiceArgs } from "./swarm/serviceSpec";
 
 export interface ApplicationArgs {
   readonly names: ApplicationNames;
@@ -80,6 +81,7 @@ export class Application extends pulumi.ComponentResource {
     const before = this.deploymentJobs("before", []);
     for (const key of Object.keys(project.services)) this.service(key, before);
     const after = this.deploymentJobs("after", [...this.resources.values()]);
+    this.scheduledJobs();
     this.completed = pulumi
       .all([...this.resources.values(), ...after].map(({ id }) => id))
       .apply(() => undefined);
@@ -140,13 +142,7 @@ export class Application extends pulumi.ComponentResource {
       .filter((other) => plan.project.services[other] !== undefined)
       .map((other) => this.service(other, before));
     const options = { parent: this, dependsOn: [...before, ...dependencies] };
-    const common = {
-      names,
-      project: plan.project,
-      key,
-      image: this.imageOf(service),
-      references: this.references,
-    };
+    const common = this.argsOf(key, service);
     const routed = ingress !== undefined && (service["x-slipway"]?.ingress ?? []).length > 0;
     const resource = this.jobs.has(key)
       ? this.job(key, names.service(key), jobSpec(common), timeoutSeconds({}), options)
@@ -177,26 +173,42 @@ export class Application extends pulumi.ComponentResource {
   ): readonly pulumi.CustomResource[] {
     const { names, plan } = this.args;
     const made: pulumi.CustomResource[] = [];
-    for (const [name, job] of deploymentJobs(plan.project, when)) {
+    for (const [name, job] of jobsThatRun(plan.project, when)) {
       const service = plan.project.services[job.service];
       if (service === undefined) continue;
-      const spec = deploymentJobSpec(
-        {
-          names,
-          project: plan.project,
-          key: job.service,
-          image: this.imageOf(service),
-          references: this.references,
-        },
-        name,
-        job,
-      );
+      const spec = deploymentJobSpec(this.argsOf(job.service, service), name, job);
       const options = { parent: this, dependsOn: [...after, ...made] };
       made.push(
         this.job(jobKey(name), names.service(jobKey(name)), spec, timeoutSeconds(job), options),
       );
     }
     return made;
+  }
+
+  /** Jobs that run at times: the cluster's scheduler starts them. */
+  private scheduledJobs(): void {
+    const { names, plan } = this.args;
+    for (const [name, job] of jobsThatRun(plan.project, "schedule")) {
+      const service = plan.project.services[job.service];
+      if (service === undefined) continue;
+      const made = new SwarmService(
+        `${names.application}-job-${name}`,
+        {
+          name: names.service(`job-${name}`),
+          spec: scheduledSpec(this.argsOf(job.service, service), name, job),
+          onFailure: "rollback",
+          progressDeadlineSeconds,
+        },
+        { parent: this },
+      );
+      this.resources.set(`job-${name}`, made);
+    }
+  }
+
+  private argsOf(key: string, service: ComposeService): ServiceArgs<Reference> {
+    const { names, plan } = this.args;
+    const image = this.imageOf(service);
+    return { names, project: plan.project, key, image, references: this.references };
   }
 
   private job(

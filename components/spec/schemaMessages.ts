@@ -106,7 +106,10 @@ function cureForType(
   schema: JsonSchema,
 ): string {
   if (types.includes("string") && (typeof data === "number" || typeof data === "boolean")) {
-    return `, put it in quotes: "${written ?? String(data)}"`;
+    const text = written ?? String(data);
+    // Quotes help only where the text in them is right.
+    const isRight = schema.pattern === undefined || new RegExp(schema.pattern).test(text);
+    if (isRight) return `, put it in quotes: "${text}"`;
   }
   if (typeof data === "string") {
     const isNumber = types.includes("integer") || types.includes("number");

@@ -7,7 +7,6 @@ import {
   isMap,
   isScalar,
   isSeq,
-  parseDocument,
 } from "yaml";
 import type { Finding } from "./finding";
 import {
@@ -18,9 +17,9 @@ import {
 } from "./interpolation";
 import { type Path, type Problem, SpecError, inOrder, renderPath } from "./problem";
 import { aliasMistakes, firstAliasOffset } from "./yaml/aliases";
-import { lineNestedTooDeeply } from "./yaml/depth";
 import { describeYamlError } from "./yaml/errors";
 import { mergeMistakes } from "./yaml/merges";
+import { parseYaml } from "./yaml/parse";
 import { traverse } from "./yaml/traverse";
 import { pathFrom, walk } from "./yaml/walk";
 
@@ -50,17 +49,11 @@ export class Source {
     private readonly text: string,
     options: SourceOptions = {},
   ) {
-    const tooDeep = lineNestedTooDeeply(text);
-    if (tooDeep !== undefined) {
-      this.fail(tooDeep, 1, "is nested deeper than any spec needs to be; flatten it");
+    const parsed = parseYaml(text, { lineCounter: this.lines, customTags: options.customTags });
+    if ("tooDeepAt" in parsed) {
+      this.fail(parsed.tooDeepAt, 1, "is nested deeper than any spec needs to be; flatten it");
     }
-    this.document = parseDocument(text, {
-      lineCounter: this.lines,
-      merge: true,
-      prettyErrors: false,
-      stringKeys: true,
-      customTags: options.customTags,
-    });
+    this.document = parsed;
     const readable =
       this.reportSyntax() &&
       this.reportMistakes(aliasMistakes(this.document)) &&

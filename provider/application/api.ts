@@ -1,5 +1,5 @@
 import type { Context } from "../server/handler";
-import { callEngine, type EngineCall } from "../swarm/engineApi";
+import { callEngine, callEngineRaw, type EngineCall } from "../swarm/engineApi";
 import { statusOf } from "../swarm/errors";
 import type { LiveFile, LiveNetwork, LiveService, LiveTask } from "./types";
 
@@ -59,16 +59,13 @@ export async function lastLines(
   task: string,
   count: number,
 ): Promise<readonly string[]> {
-  const bytes = await context.application.call(async (docker) => {
-    // Missing in dockerode's types.
-    const one = docker.getTask(task) as unknown as TaskLogs;
-    return one.logs({ stdout: true, stderr: true, tail: count });
-  }, context.signal);
+  const query = { stdout: true, stderr: true, tail: count };
+  const call = { method: "GET", path: `/tasks/${task}/logs`, query } as const;
+  const bytes = await context.application.call(
+    (docker) => callEngineRaw(docker, call),
+    context.signal,
+  );
   return demultiplexed(bytes).split("\n").filter(Boolean).slice(-count);
-}
-
-interface TaskLogs {
-  logs(options: object): Promise<Buffer>;
 }
 
 /** The engine sends both outputs in one stream, in frames: stream, 3 zeros, length, text. */

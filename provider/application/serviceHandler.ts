@@ -42,7 +42,11 @@ export const swarmService: ResourceHandler<Inputs, Outputs> = {
   async drift(context, olds) {
     if (driftMode() === "accept") return [];
     const live = await inspectService(context, olds.serviceId);
-    const drift = live === undefined ? [] : driftOf(olds.applied, live.Spec);
+    if (live === undefined) {
+      context.warn(`${olds.name} was removed by somebody else`);
+      return [changedPath({ path: ["spec"], before: olds.applied }, true)];
+    }
+    const drift = driftOf(olds.applied, live.Spec);
     if (drift.length > 0)
       context.warn(`${olds.name} was changed by somebody else: ${describeDrift(drift)}`);
     return drift.map((part) => changedPath({ ...part, path: ["spec", ...part.path] }, true));
@@ -207,7 +211,8 @@ async function explained(
 ): Promise<string> {
   const tasks = error instanceof RolloutFailed ? error.tasks : [];
   const report = await failureReport(context, name, tasks, before).catch(() => "");
-  return `the rollout of ${name} has failed: ${messageOf(error)}${report === "" ? "" : `\n${report}`}`;
+  const failure = `the rollout of ${name} has failed: ${messageOf(error)}`;
+  return report === "" ? failure : `${failure}\n${report}`;
 }
 
 /** Puts back what ran before. Where the file says `failure_action: rollback` the managers have begun that already. */

@@ -1,10 +1,12 @@
 import type { SwarmServiceInputs, SwarmServiceSpec } from "../sdk/shapes";
 import { valueDifferences, withPart, type ValueDifference } from "./differences";
-import { ownerLabel } from "../sdk/ownership";
+import { ownerLabel, scheduledLabel } from "../sdk/ownership";
 import type { ServiceSpec } from "./types";
 
 /** What somebody else counts up to restart tasks: never a difference, and never set back, which would restart them again. */
 const forceUpdate = ["TaskTemplate", "ForceUpdate"] as const;
+/** What a scheduler sets to start a task of a scheduled service. */
+const replicas = ["Mode", "Replicated", "Replicas"] as const;
 
 /** The specification that is written: the inputs' own, with name and owner. */
 export function wantedSpec(
@@ -19,7 +21,9 @@ export function wantedSpec(
 
 /** A live specification as it is recorded. */
 export function recordedSpec(live: ServiceSpec): SwarmServiceSpec {
-  return withPart(live, forceUpdate, undefined) as SwarmServiceSpec;
+  const spec = withPart(live, forceUpdate, undefined) as SwarmServiceSpec;
+  const isScheduled = live.Labels?.[scheduledLabel] === "true";
+  return isScheduled ? (withPart(spec, replicas, 0) as SwarmServiceSpec) : spec;
 }
 
 /** What somebody else has changed since a specification was recorded. */

@@ -4,6 +4,12 @@ export const ownerLabel = "slipway.stack";
 /** Label of everything that belongs to an application, as `docker stack` sets it. */
 export const namespaceLabel = "com.docker.stack.namespace";
 
+/** Label by which a part of the cluster's platform names itself (`scheduler`, `ingress`). */
+export const platformLabel = "slipway.platform";
+
+/** Label by which swarm-cronjob knows the services that it starts at their times. */
+export const scheduledLabel = "swarm.cronjob.enable";
+
 type Labels = Readonly<Record<string, string>>;
 
 /**

@@ -20,7 +20,7 @@ export interface Source {
   /** Whether the images are pinned already: what comes from the ledger is what ran. */
   readonly isPinned: boolean;
   /** A problem at the place where the source asks for what is wrong. */
-  problemAt(path: readonly (string | number)[], message: string): Problem;
+  readonly problemAt: (path: readonly (string | number)[], message: string) => Problem;
 }
 
 /** Stands for the application's version while the environment is looked at on its own. */
@@ -47,15 +47,16 @@ export function fromFiles(settings: ApplicationSettings): Source {
         },
       }),
     );
-  const { project, warnings, problemAt } = load(settings.version);
+  const loaded = load(settings.version);
+  const { project } = loaded;
   const values = fileValues(project, { ...process.env, ...settings.secrets });
   const findings = [
     ...values.findings,
     ...supportFindings(project, "swarm", path.dirname(files[0] ?? root)),
   ];
   const problems = inOrder([
-    ...warnings,
-    ...findings.map(({ path: at, message, severity }) => problemAt(at, message, severity)),
+    ...loaded.warnings,
+    ...findings.map(({ path: at, message, severity }) => loaded.problemAt(at, message, severity)),
   ]);
   if (problems.some(({ severity }) => severity === "error")) throw new SpecError(problems);
   for (const warning of problems) void pulumi.log.warn(renderProblem(warning));
@@ -74,7 +75,7 @@ export function fromFiles(settings: ApplicationSettings): Source {
       ),
     },
     isPinned: false,
-    problemAt: (at, message) => problemAt(at, message),
+    problemAt: (at, message) => loaded.problemAt(at, message),
   };
 }
 

@@ -5,6 +5,7 @@ import type { SwarmFacts } from "./facts";
 import { kernelObjections } from "./kernel";
 import type { Objection } from "./objection";
 import { placementObjections } from "./placement";
+import { schedulerObjections } from "./scheduler";
 import { portObjections } from "./ports";
 import { ownershipObjections, referenceObjections } from "./references";
 
@@ -27,6 +28,7 @@ export function preflight(args: PreflightArgs): readonly Objection[] {
   const { project, names, owner, facts } = args;
   return [
     ...kernelObjections(project, facts.features),
+    ...schedulerObjections(project, facts),
     ...referenceObjections(project, facts),
     ...ownershipObjections(project, names, owner, facts),
     ...placementObjections(args),

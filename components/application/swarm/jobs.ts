@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { scheduledLabel } from "../../../provider/sdk";
 import type { ComposeProject, ComposeService, JobExtension } from "../../spec";
 import { omit } from "../omit";
 import type { Plan } from "../plan";
@@ -8,10 +9,10 @@ import { serviceSpec, type ServiceArgs } from "./serviceSpec";
 /** How long a job may take that says nothing of it, seconds. */
 const defaultTimeoutSeconds = 600;
 
-/** Jobs of the application that run at a deployment, by name. */
-export function deploymentJobs(
+/** Jobs of the application that run before or after a deployment, or at times, by name. */
+export function jobsThatRun(
   project: ComposeProject,
-  when: "before" | "after",
+  when: JobExtension["when"],
 ): readonly (readonly [string, JobExtension])[] {
   return Object.entries(project["x-slipway"]?.jobs ?? {}).filter(([, job]) => job.when === when);
 }
@@ -81,6 +82,28 @@ export function deploymentJobSpec<Id>(
 /** How a job of `x-slipway.jobs` is called among the services. */
 export function jobKey(name: string): string {
   return `job-${name}`;
+}
+
+/**
+ * A service that swarm-cronjob starts at its times, by labels of its own. No task runs until then, and one that has
+ * ended is not started again before the next time.
+ */
+export function scheduledSpec<Id>(
+  args: ServiceArgs<Id>,
+  name: string,
+  job: JobExtension,
+): Record<string, unknown> {
+  const { Labels, ...spec } = deploymentJobSpec(args, name, job);
+  return {
+    ...spec,
+    Labels: {
+      ...(Labels as Readonly<Record<string, string>>),
+      [scheduledLabel]: "true",
+      "swarm.cronjob.schedule": job.schedule ?? "",
+      "swarm.cronjob.skip-running": "true",
+    },
+    Mode: { Replicated: { Replicas: 0 } },
+  };
 }
 
 export function timeoutSeconds({ timeout }: Pick<JobExtension, "timeout">): number {

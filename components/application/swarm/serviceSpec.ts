@@ -188,14 +188,18 @@ function amounts(
   };
 }
 
-/** `deploy.restart_policy`, or what `restart` means for a service. Jobs are not restarted unless the file says so. */
+/** `deploy.restart_policy`, or what `restart` means for a service. A job is started again only after a failure, and only where the file says so. */
 function restartPolicy(service: ComposeService, deploy: ComposeDeploy): object {
   const policy = deploy.restart_policy;
   const [name, attempts] = (service.restart ?? "").split(":");
   const fromRestart = { no: "none", "on-failure": "on-failure" }[name ?? ""] ?? "any";
   const isJob = (deploy.mode ?? "").endsWith("-job");
   return {
-    Condition: policy?.condition ?? (isJob ? "none" : fromRestart),
+    Condition: isJob
+      ? policy?.condition === "on-failure"
+        ? "on-failure"
+        : "none"
+      : (policy?.condition ?? fromRestart),
     Delay: nanoseconds(policy?.delay) ?? restartDelayNs,
     MaxAttempts: policy?.max_attempts ?? Number(attempts ?? 0),
     Window: nanoseconds(policy?.window) ?? 0,

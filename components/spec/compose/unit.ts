@@ -74,9 +74,10 @@ function parseUnit(loading: Loading, source: Source, place: UnitPlace): Unit | u
     loading.report({ source, node: converted.bomb }, [], message);
     return undefined;
   }
-  if (isMapping(converted.data) && converted.data.kind === "Cluster") {
-    const kind = loading.origins.of(converted.data, "kind") ?? origin;
-    loading.report(kind, ["kind"], otherKind);
+  const { data: whole } = converted;
+  const other = isMapping(whole) ? otherKind(whole) : undefined;
+  if (isMapping(whole) && other !== undefined) {
+    loading.report(loading.origins.of(whole, "kind") ?? origin, ["kind"], other);
     return undefined;
   }
   const { data, findings } = check.check(converted.data, source, converted.unresolved);
@@ -91,8 +92,14 @@ function parseUnit(loading: Loading, source: Source, place: UnitPlace): Unit | u
   return { file: place.file, data, discards: converted.discards, origin };
 }
 
-const otherKind =
-  "is Cluster, where an application's Compose file is expected; name a stack.yml in this Pulumi stack's config";
+/** What a file is that is no Compose file at all. */
+function otherKind({ kind, apiVersion, services }: Mapping): string | undefined {
+  if (kind === "Cluster") {
+    return "is Cluster, where an application's Compose file is expected; name a stack.yml in this Pulumi stack's config";
+  }
+  if (kind === undefined || apiVersion === undefined || services !== undefined) return undefined;
+  return "says that this is a Kubernetes manifest, where an application's Compose file is expected; name a stack.yml";
+}
 
 function remarkOnFile(data: Mapping, loading: Loading, origin: Origin): void {
   if (data.version !== undefined) {

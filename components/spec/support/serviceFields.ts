@@ -60,6 +60,8 @@ export const serviceFields: readonly FieldSupport[] = [
   both("restart", how("as deploy.restart_policy, where that is not there")),
   both("platform", ignores("tasks are placed by the platforms that the image is built for")),
   both("pull_policy", ignores("images have digests: a node that has one need not pull it")),
+  both("pull_refresh_after", ignores("images have digests: a node that has one need not pull it")),
+  both("models", refuses("models are no part of a deployment; run one as a service")),
   both("runtime", refuses("is a setting of the node's engine; remove it")),
   both("provider", refuses("is for `docker compose up`; run what it provides as a service")),
 

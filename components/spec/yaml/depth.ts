@@ -1,23 +1,29 @@
-import { Lexer } from "yaml";
-
 /** Nesting that no spec comes near, and that the recursive parser takes without harm. */
 const maxDepth = 200;
 
-/** The line where a text is nested too deeply for the parser, found without parsing; undefined when it is not. */
-export function lineNestedTooDeeply(text: string): number | undefined {
-  let line = 1;
-  let flow = 0;
-  let block = 0;
-  for (const token of new Lexer().lex(text)) {
-    if (token === "[" || token === "{") flow++;
-    else if (token === "]" || token === "}") flow--;
-    else if (token === "-" || token === "?") block++;
-    else if (/^ +$/.test(token)) block += token.length;
-    else if (token.includes("\n")) {
-      line += token.split("\n").length - 1;
-      block = 0;
+/** Watches how deeply a text is nested while it is taken apart, without parsing it. */
+export class DepthGauge {
+  /** Line that was reached. */
+  line = 1;
+  private flow = 0;
+  private block = 0;
+
+  /** Takes the next lexeme of the YAML lexer. */
+  see(lexeme: string): void {
+    if (lexeme.length === 1) {
+      if (lexeme === "[" || lexeme === "{") this.flow++;
+      else if (lexeme === "]" || lexeme === "}") this.flow--;
+      else if (lexeme === "-" || lexeme === "?") this.block++;
     }
-    if (flow + block > maxDepth) return line;
+    if (lexeme.startsWith(" ")) {
+      if (/^ +$/.test(lexeme)) this.block += lexeme.length;
+    } else if (lexeme.includes("\n")) {
+      this.line += lexeme.split("\n").length - 1;
+      this.block = 0;
+    }
   }
-  return undefined;
+
+  get isTooDeep(): boolean {
+    return this.flow + this.block > maxDepth;
+  }
 }

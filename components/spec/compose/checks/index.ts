@@ -4,6 +4,7 @@ import { checkConsistency } from "./consistency";
 import type { CheckContext } from "./context";
 import { checkCycles } from "./cycles";
 import { checkFiles } from "./files";
+import { checkImages } from "./images";
 import { checkPorts } from "./ports";
 import { checkReferences } from "./references";
 import { checkSlipway } from "./slipway";
@@ -16,6 +17,7 @@ export function* checkProject(model: Mapping, context: CheckContext): Iterable<F
     yield errorAtKey([], "has no services; add one under `services`");
   }
   yield* checkReferences(model, context);
+  yield* checkImages(model);
   yield* checkCycles(model);
   yield* checkPorts(model);
   yield* checkFiles(model, context);

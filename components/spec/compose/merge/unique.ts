@@ -32,6 +32,7 @@ const keys: Readonly<Record<string, KeyOf>> = {
   path: field("path"),
   target: field("target"),
   port: portKey,
+  route: (item) => (isMapping(item) ? `${plain(item.host)} ${plain(item.path)}` : item),
   configs: fileMountKey(""),
   secrets: fileMountKey("/run/secrets"),
 };

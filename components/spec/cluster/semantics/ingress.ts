@@ -1,0 +1,99 @@
+import { error, errorAtKey, type Finding, warning } from "../../finding";
+import { parseCidr } from "../../net";
+import { quote } from "../../words";
+import {
+  type CheckContext,
+  type ClusterDraft,
+  type Draft,
+  machineCount,
+  type IngressFile,
+  poolsOf,
+} from "../file";
+
+type IngressDraft = Draft<IngressFile>;
+
+const place = ["platform", "ingress"];
+const ports = ["httpPort", "httpsPort", "statusPort"] as const;
+const ownSettings = [
+  ...ports,
+  "placement",
+  "tls",
+  "trustedProxies",
+  "accessLog",
+  "dashboard",
+  "image",
+  "apiFilterImage",
+];
+
+/** TCP ports that nodes listen on already. */
+const taken = new Map([
+  [2376, "the managers' Docker API"],
+  [2377, "the Swarm's managers"],
+  [7946, "the Swarm's gossip"],
+]);
+
+/** An ingress that can take requests: ports of its own, nodes to run on. */
+export function* checkIngress(draft: ClusterDraft, context: CheckContext): Iterable<Finding> {
+  const ingress = draft.platform?.ingress;
+  if (ingress === undefined) return;
+  if (context.given([...place, "external"])) {
+    for (const key of ownSettings) {
+      if (!context.given([...place, key])) continue;
+      yield errorAtKey(
+        [...place, key],
+        "is a setting of Slipway's own Traefik, and with `external` there is none; remove it, or remove external",
+      );
+    }
+    return;
+  }
+  yield* checkPorts(ingress, draft, context);
+  yield* checkPlacement(ingress, draft);
+  for (const [index, proxy] of (ingress.trustedProxies ?? []).entries()) {
+    if (proxy === undefined || parseCidr(proxy.includes("/") ? proxy : `${proxy}/32`)) continue;
+    yield error(
+      [...place, "trustedProxies", index],
+      `must be an IPv4 address or a CIDR range; got ${quote(proxy)}, for example 10.1.0.0/24`,
+    );
+  }
+}
+
+function* checkPorts(
+  ingress: IngressDraft,
+  { access }: ClusterDraft,
+  context: CheckContext,
+): Iterable<Finding> {
+  const owners = new Map(taken);
+  if (access?.port !== undefined) owners.set(access.port, "sshd (access.port)");
+  // What the file says first: of two that meet, the one that was written is to change.
+  const given = (name: string) => context.given([...place, name]);
+  for (const name of [...ports].sort((a, b) => Number(given(a)) - Number(given(b)))) {
+    const port = ingress[name];
+    if (port === undefined) continue;
+    const owner = owners.get(port);
+    if (owner !== undefined)
+      yield error([...place, name], `is ${port}, the port of ${owner}; use another`);
+    owners.set(port, `${name} of the ingress`);
+  }
+}
+
+function* checkPlacement(ingress: IngressDraft, draft: ClusterDraft): Iterable<Finding> {
+  const pools = poolsOf(draft).filter(([name, pool]) => machineCount(draft, name, pool) !== 0);
+  for (const [index, constraint] of (ingress.placement ?? []).entries()) {
+    const [, key = "", operator, value = ""] = /^(\S+?) ?(==|!=) ?(.+)$/.exec(constraint ?? "") ?? [];
+    if (operator !== "==") continue;
+    const label = /^node\.labels\.(.+)$/.exec(key)?.[1];
+    const fits = pools.some(([, pool]) =>
+      label === undefined ? pool.role === value : pool.labels?.[label] === value,
+    );
+    if (fits || (label === undefined && key !== "node.role")) continue;
+    yield label === undefined
+      ? error(
+          [...place, "placement", index],
+          `asks for the role ${quote(value)}, which no node has; use manager or worker, as the node pools have it`,
+        )
+      : warning(
+          [...place, "placement", index],
+          `asks for the label ${label}=${value}, which no node pool has under labels: the ingress runs nowhere until nodes get it`,
+        );
+  }
+}
