@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { LabError, messageOf } from "./errors";
+import { provideImages } from "./images";
 import { labRuns, openLab, stopLab } from "./index";
 import { labLayout } from "./layout";
 import { templateImage } from "./parts/image";
@@ -80,6 +81,15 @@ program
   .description("build the machines' image, if the cache has it not")
   .action(async () => {
     say(`image: ${(await templateImage(say)).reference}`);
+  });
+
+program
+  .command("ingress")
+  .description(
+    "put what a cluster's ingress needs into the lab's registry, built if the cache has it not",
+  )
+  .action(async () => {
+    await provideImages(openLab(), "ingress", say);
   });
 
 program

@@ -5,7 +5,7 @@ import { LabError } from "./errors";
 import { run } from "./host/run";
 import { openLab, type Lab } from "./index";
 import { labLayout } from "./layout";
-import { addTools, startLabWithTools } from "./withTools";
+import { startLabWithTools } from "./withTools";
 
 const project = join(__dirname, "..");
 /** Pulumi stacks that `make lab` stands up, in this order. */
@@ -22,10 +22,8 @@ export async function quickstart({ orchestrator, say }: QuickstartOptions): Prom
     throw new LabError(`ORCHESTRATOR=${orchestrator} is not there yet: use swarm.`);
   }
   const begin = Date.now();
-  const lab = await startLabWithTools("cluster", { progress: say, reuse: true });
-  // What only the application needs is brought while the cluster's machines boot.
-  const tools = addTools(lab, "application", say);
-  await Promise.all([tools, up(lab, stacks.cluster)]);
+  const lab = await startLabWithTools("swarm", { progress: say, reuse: true });
+  await up(lab, stacks.cluster);
   await up(lab, stacks.application);
   const seconds = Math.round((Date.now() - begin) / 1000);
   say(await farewell(lab, seconds));

@@ -3,8 +3,6 @@ import { startLab, type Lab, type LabOptions } from "./index";
 import { labLayout } from "./layout";
 import { templateImage } from "./parts/image";
 
-type Say = (line: string) => void;
-
 /**
  * Stands a lab up together with the tool chain that works on it: Pulumi's programs first on the lab's PATH, its plugins
  * in the lab's Pulumi home.
@@ -15,24 +13,16 @@ export async function startLabWithTools(
 ): Promise<Lab> {
   const progress = options.progress ?? (() => undefined);
   const [chain] = await Promise.all([
-    bring(purpose, progress),
+    toolchain(
+      purpose,
+      new Progress((line) => {
+        progress(`tool chain: ${line}`);
+      }),
+    ),
     // The machines' image waits for downloads while the tool chain compiles.
     options.machines === "none" ? undefined : templateImage(progress),
   ]);
   const lab = await startLab({ ...options, toolsBin: chain.binDir });
   await installPlugins(labLayout(lab.dir).pulumiHome, chain.plugins);
   return lab;
-}
-
-/** Brings what a lab that stands needs for one purpose more. */
-export async function addTools(lab: Lab, purpose: Purpose, progress: Say): Promise<void> {
-  const { plugins } = await bring(purpose, progress);
-  await installPlugins(labLayout(lab.dir).pulumiHome, plugins);
-}
-
-function bring(purpose: Purpose, progress: Say) {
-  const toChain = (line: string) => {
-    progress(`tool chain: ${line}`);
-  };
-  return toolchain(purpose, new Progress(toChain));
 }

@@ -7,6 +7,7 @@ import { Swarm } from "../components/swarm";
 import { Provider, type StaticHost } from "../provider/sdk";
 import { clusterSettings, type ClusterSettings } from "./settings";
 import { load, required } from "./specFile";
+import type * as ingresses from "./ingress";
 import type * as onVsphere from "./vsphere";
 
 /** A cluster: machines, Docker on them, a Swarm of them. */
@@ -26,6 +27,19 @@ export async function cluster(config: pulumi.Config): Promise<pulumi.Inputs> {
     { cluster: spec.name, hosts, nodePools: spec.nodePools, spec: spec.swarm },
     options,
   );
+  // What applications get: the managers' Docker API and a client certificate, never the SSH key.
+  const endpoints = hosts.flatMap(({ api }) => (api === undefined ? [] : [api.endpoint]));
+  const { caCertificate, clientCertificate } = authority;
+  const clientKey = pulumi.secret(authority.clientKey);
+  const wanted = spec.platform.ingress;
+  const ingress =
+    wanted &&
+    (module.require("./ingress") as typeof ingresses).ingress(spec, wanted, {
+      identity: settings.identity,
+      docker: pulumi.output({ endpoints, caCertificate, clientCertificate, clientKey }),
+      tlsKey: settings.ingressTlsKey,
+      dependsOn: swarm,
+    });
   return {
     name: spec.name,
     version: spec.version,
@@ -36,11 +50,11 @@ export async function cluster(config: pulumi.Config): Promise<pulumi.Inputs> {
     features: commonFeatures(hosts),
     encryptOverlays: spec.swarm.encryptOverlays,
     staleMachines: stale,
-    // What applications get: the managers' Docker API and a client certificate, never the SSH key.
-    dockerEndpoints: hosts.flatMap(({ api }) => (api === undefined ? [] : [api.endpoint])),
-    dockerCaCertificate: authority.caCertificate,
-    dockerClientCertificate: authority.clientCertificate,
-    dockerClientKey: pulumi.secret(authority.clientKey),
+    dockerEndpoints: endpoints,
+    dockerCaCertificate: caCertificate,
+    dockerClientCertificate: clientCertificate,
+    dockerClientKey: clientKey,
+    ...(ingress !== undefined && { ingress }),
     ...(spec.swarm.autolock && { unlockKey: pulumi.secret(swarm.unlockKey) }),
   };
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterFeatures, DockerCredentials } from "../components/application";
+import type { IngressOutput } from "./ingress";
 
 /** What an application needs of its cluster's Pulumi stack. */
 export interface ClusterOutputs {
@@ -8,6 +9,8 @@ export interface ClusterOutputs {
   readonly features: ClusterFeatures;
   /** Overlay networks are to be encrypted, whatever the application says. */
   readonly encryptOverlays: boolean;
+  /** Absent where the cluster has none. */
+  readonly ingress?: IngressOutput;
 }
 
 /**
@@ -30,6 +33,7 @@ export async function clusterOutputs(cluster: string): Promise<ClusterOutputs> {
     if (found === undefined || found === null) missing.push(output);
     return found;
   };
+  const ingress = (await reference.getOutputDetails("ingress")) as { value?: IngressOutput };
   const [endpoints, caCertificate, clientCertificate, clientKey, features, encryptOverlays] =
     await Promise.all([
       read("dockerEndpoints"),
@@ -54,5 +58,6 @@ export async function clusterOutputs(cluster: string): Promise<ClusterOutputs> {
     },
     features: features as ClusterFeatures,
     encryptOverlays: encryptOverlays as boolean,
+    ...(ingress.value !== undefined && { ingress: ingress.value }),
   };
 }

@@ -7,7 +7,7 @@ import { readVsphereConnection, vsphereKeys } from "./vsphereConnection";
 
 /** What the configuration of a cluster's Pulumi stack may have, by namespace. */
 const knownKeys: Readonly<Partial<Record<string, readonly string[]>>> = {
-  slipway: ["spec", "sshPrivateKey"],
+  slipway: ["spec", "sshPrivateKey", "ingressTlsKey"],
   vsphere: vsphereKeys,
 };
 
@@ -17,6 +17,8 @@ export interface ClusterSettings extends SshKey {
   readonly identity: string;
   /** Present exactly where the spec has `vsphere`. */
   readonly vsphere?: VsphereConnection;
+  /** Private key of the ingress' certificate, PEM. */
+  readonly ingressTlsKey?: string;
 }
 
 /**
@@ -40,5 +42,10 @@ export function clusterSettings(config: pulumi.Config, spec: ClusterSpec): Clust
       (problem) => problems.push(problem),
     );
   if (key === undefined || problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
-  return { ...key, vsphere, identity: `${pulumi.getProject()}/${pulumi.getStack()}` };
+  return {
+    ...key,
+    vsphere,
+    ingressTlsKey: config.get("ingressTlsKey"),
+    identity: `${pulumi.getProject()}/${pulumi.getStack()}`,
+  };
 }

@@ -28,10 +28,9 @@ async function recipe(part: Part) {
   const source = path.join(goFolder, part.go.module);
   const set = Object.entries(part.go.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
   const ldflags = ["-s", "-w", ...set].join(" ");
-  const tags = (part.go.tags ?? []).join(",");
   const compiler = await needGo(source, part.name);
-  const key = hashInputs([source], [compiler, part.go.package, ldflags, tags]);
-  return { source, ldflags, tags, entry: `${part.name}-${part.version}-${key}` };
+  const key = hashInputs([source], [compiler, part.go.package, ldflags]);
+  return { source, ldflags, entry: `${part.name}-${part.version}-${key}` };
 }
 
 /** The part's program in the cache; undefined where it would have to be built. */
@@ -46,7 +45,7 @@ export async function buildPart(
   part: Part,
   progress: Progress,
 ): Promise<{ file: string; built: boolean }> {
-  const { source, ldflags, tags, entry } = await recipe(part);
+  const { source, ldflags, entry } = await recipe(part);
   const go = (...args: readonly string[]) =>
     run("go", [...args], {
       cwd: source,
@@ -55,15 +54,14 @@ export async function buildPart(
     }).catch((error: unknown) => {
       throw new ToolchainError(`${part.name} could not be built:\n${said(error)}`);
     });
-  const select = ["-mod=readonly", "-tags", tags];
   const { folder, built } = await cached(entry, async (work) => {
     const { name, version } = part;
-    await downloader(() => go("list", ...select, "-deps", part.go.package));
+    await downloader(() => go("list", "-mod=readonly", "-deps", part.go.package));
     await builder(() =>
       progress.during(`building ${name} ${version}`, () =>
         go(
           "build",
-          ...select,
+          "-mod=readonly",
           "-trimpath",
           ...["-ldflags", ldflags],
           ...["-o", path.join(work, name)],

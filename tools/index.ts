@@ -7,7 +7,7 @@ import { installedPulumi, type Installed } from "./onPath";
 import { partNamed, partsFor, type Part, type Purpose } from "./parts";
 import { officialPlugin, userPulumiHome, type Plugin } from "./plugins";
 import type { Progress } from "./progress";
-import { provideVsphereSdk } from "./sdk";
+import { provideVsphereSdk, type SdkSource } from "./sdk";
 
 export { ToolchainError } from "./errors";
 export { installPlugins, userPulumiHome, type Plugin } from "./plugins";
@@ -36,11 +36,15 @@ export interface Toolchain {
 
 /**
  * Brings what the purpose needs: what is installed where the pinned version is, else from the cache, else built.
- * What is built already costs half a second: to have the first result early, ask for `cluster`, and for
- * `application` while the cluster is being made.
+ * What is built already costs half a second.
+ * @param provideSdk brings the npm package of the vSphere plugin; default: into the project's `sdks/vsphere`.
  * @throws {ToolchainError} when a part can't be had.
  */
-export async function toolchain(purpose: Purpose, progress: Progress): Promise<Toolchain> {
+export async function toolchain(
+  purpose: Purpose,
+  progress: Progress,
+  provideSdk: (source: SdkSource, progress: Progress) => Promise<unknown> = provideVsphereSdk,
+): Promise<Toolchain> {
   const installed = await installedPulumi(partNamed("pulumi").version);
   const used = await Promise.all(
     partsFor(purpose).map((part) => provide(part, installed, progress)),
@@ -49,7 +53,7 @@ export async function toolchain(purpose: Purpose, progress: Progress): Promise<T
   if (vsphere !== undefined) {
     const { version, file: plugin } = vsphere;
     const officialCli = vsphere.source === "official" ? installed.folder : undefined;
-    await provideVsphereSdk({ version, plugin, officialCli }, progress);
+    await provideSdk({ version, plugin, officialCli }, progress);
   }
   return {
     binDir: installed.folder ?? (await composeBin(used.filter(isOf("program")))),

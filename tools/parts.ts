@@ -3,20 +3,9 @@
  * package or a Go module are those of package.json and go.mod; a test holds them together.
  */
 
-/** What somebody may want to do. `swarm` is all that `make lab` needs: `cluster`, then `application`. */
-export const purposes = ["swarm", "cluster", "application", "bench", "all"] as const;
+/** What somebody may want to do: a cluster with its applications, by orchestrator; the benchmarks; or all of it. */
+export const purposes = ["swarm", "bench", "all"] as const;
 export type Purpose = (typeof purposes)[number];
-
-/** What a part is needed for; every purpose is made of these. */
-type Need = "cluster" | "application" | "bench";
-
-const needsOf: Readonly<Record<Purpose, readonly Need[]>> = {
-  swarm: ["cluster", "application"],
-  cluster: ["cluster"],
-  application: ["application"],
-  bench: ["cluster", "bench"],
-  all: ["cluster", "application", "bench"],
-};
 
 export interface GoBuild {
   /** Folder of the Go module, under tools/go. */
@@ -25,8 +14,6 @@ export interface GoBuild {
   readonly package: string;
   /** Variables that the linker sets. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Build tags. */
-  readonly tags?: readonly string[];
 }
 
 export interface Part {
@@ -36,12 +23,12 @@ export interface Part {
   /** Where the program goes: on the PATH, into the Pulumi home as a plugin, or nowhere (`peer`: a benchmark runs it). */
   readonly kind: "program" | "plugin" | "peer";
   readonly go: GoBuild;
-  readonly neededFor: readonly Need[];
+  /** Purposes that want it; `all` wants every part. */
+  readonly neededFor: readonly Exclude<Purpose, "all">[];
 }
 
 const pulumiVersion = "3.250.0";
 const vsphereVersion = "4.10.0";
-const dockerVersion = "5.2.0";
 
 /** A part is built as soon as its Go modules are here; which one is first makes no difference to the whole. */
 export const parts: readonly Part[] = [
@@ -50,7 +37,7 @@ export const parts: readonly Part[] = [
     version: pulumiVersion,
     kind: "program",
     go: { module: "languagehost", package: ".", variables: { "main.version": pulumiVersion } },
-    neededFor: ["cluster", "application"],
+    neededFor: ["swarm", "bench"],
   },
   {
     name: "pulumi",
@@ -63,27 +50,14 @@ export const parts: readonly Part[] = [
         "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${pulumiVersion}`,
       },
     },
-    neededFor: ["cluster", "application"],
+    neededFor: ["swarm", "bench"],
   },
   {
     name: "pulumi-resource-vsphere",
     version: vsphereVersion,
     kind: "plugin",
     go: { module: "plugins", package: "./vsphere", variables: { "main.version": vsphereVersion } },
-    neededFor: ["cluster"],
-  },
-  {
-    name: "pulumi-resource-docker",
-    version: dockerVersion,
-    kind: "plugin",
-    go: {
-      module: "plugins",
-      package: "./docker",
-      variables: { "main.version": dockerVersion },
-      // The provider's own tag: leaves out a resource that the bridge does not offer anyway.
-      tags: ["no_compose"],
-    },
-    neededFor: ["application"],
+    neededFor: ["swarm", "bench"],
   },
   {
     // The peer of the benchmarks: the same provider, driven by Terraform.
@@ -96,7 +70,7 @@ export const parts: readonly Part[] = [
 ];
 
 export function partsFor(purpose: Purpose): readonly Part[] {
-  return parts.filter(({ neededFor }) => neededFor.some((need) => needsOf[purpose].includes(need)));
+  return purpose === "all" ? parts : parts.filter(({ neededFor }) => neededFor.includes(purpose));
 }
 
 /** The part of that name. @throws when the list has none: a mistake in our own code. */

@@ -7,6 +7,7 @@ import type { ApplicationNames } from "./names";
 import type { Plan } from "./plan";
 import {
   jobsThatRun,
+  neededByJobs,
   scheduledSpec,
   deploymentJobSpec,
   jobKey,
@@ -78,7 +79,9 @@ export class Application extends pulumi.ComponentResource {
       secrets: this.files(SwarmSecret, secretFiles(project, plan, names, salt), "secrets"),
     };
     this.jobs = jobServices(project);
-    const before = this.deploymentJobs("before", []);
+    // What a migration needs (its service's dependencies) stands before it; everything else waits for it.
+    const needed = [...neededByJobs(project)].map((key) => this.service(key, []));
+    const before = this.deploymentJobs("before", needed);
     for (const key of Object.keys(project.services)) this.service(key, before);
     const after = this.deploymentJobs("after", [...this.resources.values()]);
     this.scheduledJobs();

@@ -116,7 +116,8 @@ function cureForType(
     if (isNumber && /^[0-9]+$/.test(data)) return ", remove the quotes";
     if (types.includes("boolean") && /^(yes|on|y|true)$/i.test(data)) return ", write true";
     if (types.includes("boolean") && /^(no|off|n|false)$/i.test(data)) return ", write false";
-    if (types.includes("array")) return `, put it in a list: [${flow(data)}]`;
+    if (types.includes("array"))
+      return `, put it in a list: [${/^[0-9.:]+$/.test(data) ? quote(data) : flow(data)}]`;
   }
   if (data === null) return ", give it a value or remove the key";
   const example = forExample(schema);

@@ -28,6 +28,14 @@ export function helloProgram(version: string): GoProgram {
   };
 }
 
+export function shopProgram(version: string): GoProgram {
+  return {
+    name: `shop-${version}`,
+    source: join(labFolder, "shop"),
+    ldflags: `-X main.version=${version}`,
+  };
+}
+
 /** Path of the program, built from source unless the cache has it. */
 export async function buildProgram(
   program: GoProgram,
@@ -57,7 +65,7 @@ export async function buildProgram(
 
 let version: Promise<string> | undefined;
 
-function goVersion(): Promise<string> {
+export function goVersion(): Promise<string> {
   version ??= runAny("go", ["env", "GOVERSION", "GOARCH"]).then(
     (result) => result.stdout.trim(),
     () => {

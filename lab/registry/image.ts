@@ -24,24 +24,39 @@ const types = {
 /** An image of nothing but one static program at `/hello`, with a health check of its own. */
 export function programImage(program: Buffer, architecture: string): RegistryImage {
   const archive = tar([{ name: "hello", content: program, mode: 0o755 }]);
-  const layer = blob(gzipSync(archive, { level: 6 }), types.layer);
   const second = 1_000_000_000; // the image format counts in nanoseconds
+  return layerImage({ archive, compressed: gzipSync(archive, { level: 6 }) }, architecture, {
+    Entrypoint: ["/hello"],
+    Cmd: ["web"],
+    User: "65534:65534",
+    Healthcheck: {
+      Test: ["CMD", "/hello", "healthcheck"],
+      Interval: 2 * second,
+      Timeout: 3 * second,
+      StartPeriod: 10 * second,
+      Retries: 3,
+    },
+  });
+}
+
+/** A tar archive, and the same compressed by gzip. */
+export interface Layer {
+  readonly archive: Buffer;
+  readonly compressed: Buffer;
+}
+
+/** An image of one layer. `settings` are those of its containers, as the image format has them. */
+export function layerImage(
+  { archive, compressed }: Layer,
+  architecture: string,
+  settings: Readonly<Record<string, unknown>>,
+): RegistryImage {
+  const layer = blob(compressed, types.layer);
   const config = blob(
     json({
       architecture,
       os: "linux",
-      config: {
-        Entrypoint: ["/hello"],
-        Cmd: ["web"],
-        User: "65534:65534",
-        Healthcheck: {
-          Test: ["CMD", "/hello", "healthcheck"],
-          Interval: 2 * second,
-          Timeout: 3 * second,
-          StartPeriod: 10 * second,
-          Retries: 3,
-        },
-      },
+      config: settings,
       rootfs: { type: "layers", diff_ids: [sha256(archive)] },
       history: [{ created_by: "slipway lab" }],
     }),

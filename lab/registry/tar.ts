@@ -1,13 +1,15 @@
-/** A file in a tar archive. */
+/** A file in a tar archive, or a folder where its name ends with a slash. */
 export interface TarFile {
   readonly name: string;
   readonly content: Buffer;
   readonly mode: number;
+  /** Id of user and group. Default: root's. */
+  readonly owner?: number;
 }
 
 const block = 512;
 
-/** A tar archive of the files, owned by root and dated 1970: the same files give the same bytes. */
+/** A tar archive of the files, dated 1970: the same files give the same bytes. */
 export function tar(files: readonly TarFile[]): Buffer {
   const parts = files.flatMap((file) => [header(file), file.content, padding(file.content.length)]);
   return Buffer.concat([...parts, Buffer.alloc(2 * block)]);
@@ -19,12 +21,12 @@ function header(file: TarFile): Buffer {
     value.toString(8).padStart(length - 1, "0") + "\0";
   fields.write(file.name, 0, 100);
   fields.write(octal(file.mode, 8), 100);
-  fields.write(octal(0, 8), 108); // owner
-  fields.write(octal(0, 8), 116); // group
+  fields.write(octal(file.owner ?? 0, 8), 108); // user
+  fields.write(octal(file.owner ?? 0, 8), 116); // group
   fields.write(octal(file.content.length, 12), 124);
   fields.write(octal(0, 12), 136); // modification time
   fields.write("        ", 148); // the checksum counts as blanks
-  fields.write("0", 156); // an ordinary file
+  fields.write(file.name.endsWith("/") ? "5" : "0", 156); // a folder, or an ordinary file
   fields.write("ustar\0" + "00", 257);
   const sum = fields.reduce((total, byte) => total + byte, 0);
   fields.write(sum.toString(8).padStart(6, "0") + "\0 ", 148);

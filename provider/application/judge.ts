@@ -68,11 +68,13 @@ function isUpToDate(task: LiveTask, template: TaskTemplate = {}): boolean {
 
 function crashLoop(tasks: readonly LiveTask[], before: ReadonlySet<string>): string | undefined {
   const failures = new Map<string, number>();
-  for (const task of failedTasks(tasks, before)) {
+  // A service that ends without an error, again and again, does not run either.
+  const ended = tasks.filter(({ ID, Status }) => !before.has(ID) && Status.State === "complete");
+  for (const task of [...failedTasks(tasks, before), ...ended]) {
     const place = String(task.Slot ?? task.NodeID);
     const count = (failures.get(place) ?? 0) + 1;
     failures.set(place, count);
-    if (count >= failuresInPlace) return `its task was started ${count} times and failed each time`;
+    if (count >= failuresInPlace) return `its task was started ${count} times and ended each time`;
   }
   return undefined;
 }

@@ -29,6 +29,11 @@ export interface RolloutOptions {
   /** Ids of the tasks that were there before the service was written. */
   readonly before: ReadonlySet<string>;
   readonly progressDeadlineSeconds: number;
+  /**
+   * How long all tasks must have been running before they count, milliseconds. The managers watch a service for so long
+   * after an update; after its creation nobody else does. Default 0.
+   */
+  readonly steadyMs?: number;
   /** The managers are rolling the service back by themselves. Default false. */
   readonly rollingBack?: boolean;
 }
@@ -42,10 +47,11 @@ export interface RolloutOptions {
 export async function converged(
   context: Context,
   id: string,
-  { name, before, progressDeadlineSeconds, rollingBack = false }: RolloutOptions,
+  { name, before, progressDeadlineSeconds, steadyMs = 0, rollingBack = false }: RolloutOptions,
 ): Promise<LiveService> {
   const started = performance.now();
   let progress = { at: started, ready: -1 };
+  let steadySince: number | undefined;
   let stuck: { readonly since: number; readonly reason: string } | undefined;
   for (;;) {
     context.signal.throwIfAborted();
@@ -57,7 +63,12 @@ export async function converged(
     const now = performance.now();
     const settled = now - started > settleMs;
     const verdict = judge({ service, tasks, before, settled, rollingBack });
-    if (verdict.state === "converged") return service;
+    steadySince = verdict.state === "converged" ? (steadySince ?? now) : undefined;
+    if (steadySince !== undefined && now - steadySince >= steadyMs) return service;
+    if (verdict.state === "converged") {
+      await sleep(every, undefined, { signal: context.signal });
+      continue;
+    }
     if (verdict.state === "failed") throw new RolloutFailed(verdict.reason, tasks);
     const { ready, wanted, stuck: reason } = verdict;
     if (ready !== progress.ready) progress = { at: now, ready };

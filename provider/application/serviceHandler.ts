@@ -62,7 +62,8 @@ export const swarmService: ResourceHandler<Inputs, Outputs> = {
   async create(context, inputs) {
     const { id, before } = await made(context, inputs);
     try {
-      const live = await converged(context, id, rolloutOptions(inputs, before));
+      const options = { ...rolloutOptions(inputs, before), steadyMs: steadyMs(inputs) };
+      const live = await converged(context, id, options);
       return { id, outputs: { serviceId: id, applied: recordedSpec(live.Spec) } };
     } catch (error) {
       context.signal.throwIfAborted();
@@ -95,8 +96,8 @@ export const swarmService: ResourceHandler<Inputs, Outputs> = {
       );
     }
     const accepted = driftMode() === "accept" ? driftOf(olds.applied, previous.Spec) : [];
-    const wanted = withDrift(wantedSpec(news, context.application.owner, previous.Spec), accepted);
-    await write(context, id, () => wanted);
+    const { owner } = context.application;
+    await write(context, id, (live) => withDrift(wantedSpec(news, owner, live.Spec), accepted));
     try {
       const live = await converged(context, id, rolloutOptions(news, before));
       return { serviceId: id, applied: withoutDrift(recordedSpec(live.Spec), accepted) };
@@ -138,6 +139,16 @@ function serviceDifference(olds: Inputs & Outputs, news: Planned<Inputs>): Diffe
     changedPaths: changed.map((difference) => changedPath(difference)),
     replaces: renamed ? ["name"] : [],
   };
+}
+
+/** A health check tells when a new service is well; without one it must live for as long as an update is watched. */
+function steadyMs({ spec }: Inputs): number {
+  const { TaskTemplate, UpdateConfig } = spec as {
+    readonly TaskTemplate?: { readonly ContainerSpec?: { readonly Healthcheck?: object } };
+    readonly UpdateConfig?: { readonly Monitor?: number };
+  };
+  const isWatched = TaskTemplate?.ContainerSpec?.Healthcheck !== undefined;
+  return isWatched ? 0 : (UpdateConfig?.Monitor ?? 0) / 1e6;
 }
 
 function rolloutOptions(

@@ -13,11 +13,12 @@ import {
   type Plan,
   type SwarmFacts,
 } from "../../components/application";
-import { SpecError, type ComposeProject } from "../../components/spec";
+import { renderProblem, SpecError, type ComposeProject } from "../../components/spec";
 import { Provider } from "../../provider/sdk";
 import { clusterOutputs } from "../clusterOutputs";
 import { author } from "./author";
 import { ownLedger } from "./history";
+import { attachment, ingressObjections, routedServices } from "./ingress";
 import { deploymentRequest } from "./request";
 import { applicationSettings } from "./settings";
 import { fromFiles, fromLedger } from "./source";
@@ -29,10 +30,8 @@ export async function application(config: pulumi.Config): Promise<pulumi.Inputs>
   const owner = `${pulumi.getProject()}/${pulumi.getStack()}`;
   const names = applicationNames(settings.application);
   const files = settings.release === undefined ? fromFiles(settings) : undefined;
-  const [{ endpoints, credentials, features, encryptOverlays }, ledger] = await Promise.all([
-    clusterOutputs(settings.cluster),
-    ownLedger(),
-  ]);
+  const [cluster, ledger] = await Promise.all([clusterOutputs(settings.cluster), ownLedger()]);
+  const { endpoints, credentials, features, encryptOverlays } = cluster;
   const source = files ?? fromLedger(ledger, settings.release ?? 0);
   const { plan: unpinned, isPinned } = source;
 
@@ -53,6 +52,16 @@ export async function application(config: pulumi.Config): Promise<pulumi.Inputs>
     ...preflight({ project, images: plan.images, names, owner, facts }),
     ...(request.force === true ? [] : conflicts),
   ];
+  const rules = routedServices(project);
+  for (const { path, message, severity } of ingressObjections(
+    rules,
+    cluster.ingress,
+    facts,
+    owner,
+  )) {
+    if (severity === "error") objections.push({ path, message });
+    else void pulumi.log.warn(renderProblem(source.problemAt(path, message, severity)));
+  }
   if (objections.length > 0)
     throw new SpecError(objections.map(({ path, message }) => source.problemAt(path, message)));
 
@@ -70,6 +79,8 @@ export async function application(config: pulumi.Config): Promise<pulumi.Inputs>
       ...existing(project, facts),
       encryptOverlays,
       skipJobs: isPinned,
+      ...(cluster.ingress !== undefined &&
+        rules.length > 0 && { ingress: attachment(cluster.ingress, facts, names) }),
     },
     { providers: [provider] },
   );
@@ -134,11 +145,11 @@ function digestsByImage(
 /** Ids of what the project calls external. */
 function existing(project: ComposeProject, facts: SwarmFacts) {
   const ids = (known: SwarmFacts["configs"]) => new Map(known.map(({ name, id }) => [name, id]));
-  const networkIds = ids(facts.networks);
+  const networkIds = ids(facts.networks.filter(({ scope }) => scope === "swarm"));
   return {
     externalNetworks: new Map(
       Object.entries(project.networks ?? {}).flatMap(([key, { external, name }]) =>
-        external ? [[key, networkIds.get(name) ?? ""] as const] : [],
+        external ? [[key, networkIds.get(name) ?? name] as const] : [],
       ),
     ),
     externalFiles: { configs: ids(facts.configs), secrets: ids(facts.secrets) },

@@ -11,6 +11,7 @@ import {
   supportFindings,
   type LoadedCompose,
   type Problem,
+  type Severity,
 } from "../../components/spec";
 import type { ApplicationSettings } from "./settings";
 
@@ -20,7 +21,11 @@ export interface Source {
   /** Whether the images are pinned already: what comes from the ledger is what ran. */
   readonly isPinned: boolean;
   /** A problem at the place where the source asks for what is wrong. */
-  readonly problemAt: (path: readonly (string | number)[], message: string) => Problem;
+  readonly problemAt: (
+    path: readonly (string | number)[],
+    message: string,
+    severity?: Severity,
+  ) => Problem;
 }
 
 /** Stands for the application's version while the environment is looked at on its own. */
@@ -61,11 +66,12 @@ export function fromFiles(settings: ApplicationSettings): Source {
   if (problems.some(({ severity }) => severity === "error")) throw new SpecError(problems);
   for (const warning of problems) void pulumi.log.warn(renderProblem(warning));
   const environment = load(anyVersion).project;
+  const { configs } = fileValues(environment, process.env);
   return {
     plan: {
       applicationVersion: settings.version,
       environmentVersion: project["x-slipway"]?.version,
-      environmentHash: environmentHash(environment, values.configs),
+      environmentHash: environmentHash(environment, configs),
       project,
       configs: values.configs,
       secrets: values.secrets,
@@ -75,7 +81,7 @@ export function fromFiles(settings: ApplicationSettings): Source {
       ),
     },
     isPinned: false,
-    problemAt: (at, message) => loaded.problemAt(at, message),
+    problemAt: (at, message, severity) => loaded.problemAt(at, message, severity),
   };
 }
 
@@ -92,13 +98,13 @@ export function fromLedger(ledger: Ledger, release: number): Source {
   return {
     plan: unpackPlan(packed),
     isPinned: true,
-    problemAt: (at, message) => ({
+    problemAt: (at, message, severity = "error") => ({
       file,
       line: 1,
       column: 1,
       path: at.join("."),
       message,
-      severity: "error",
+      severity,
     }),
   };
 }

@@ -4,8 +4,8 @@ import { after, before, describe, test } from "node:test";
 import type { Lab } from "../../lab";
 import { expectedNodes, TestCluster } from "../support/cluster";
 import { tail } from "../support/command";
-import { Load } from "../support/load";
 import type { Site } from "../support/site";
+import { SteadyLoad } from "../support/steadyLoad";
 import { standUpLab, takeDownLab } from "../support/testLab";
 
 const five = expectedNodes(3, 2);
@@ -107,13 +107,17 @@ void describe("a cluster of five machines", { timeout: 30 * 60_000 }, () => {
   void test("one worker less is drained, leaves and is removed, and no request on the others fails", async () => {
     const { "workers-0": first = "", "workers-1": second = "" } =
       await cluster.addresses("workers");
-    const load = Load.onEach([first, second].map((address) => `http://${address}:8080/`));
+    const load = SteadyLoad.start({
+      urls: [first, second].map((address) => `http://${address}:8080/`),
+      rate: 20,
+      connections: 0,
+    });
     try {
       await cluster.site.up();
     } finally {
       await load.stop();
     }
-    assert.deepEqual(load.failures, []);
+    assert.deepEqual(load.look().failures, []);
     assert.ok(load.sent > 20, `only ${load.sent} requests were sent`);
     assert.deepEqual(await cluster.nodes(), five);
     assert.ok(!(await cluster.vms()).includes("workers-2-g1"), "its VM is gone");

@@ -4,8 +4,8 @@ import { after, before, describe, test } from "node:test";
 import type { Lab } from "../../lab";
 import { expectedNodes, TestCluster } from "../support/cluster";
 import { tail } from "../support/command";
-import { Load } from "../support/load";
 import type { Site } from "../support/site";
+import { SteadyLoad } from "../support/steadyLoad";
 import { standUpLab, takeDownLab } from "../support/testLab";
 import { Witness } from "../support/witness";
 
@@ -20,14 +20,21 @@ void describe("a cluster whose template changes", { timeout: 30 * 60_000 }, () =
   /** Runs `slipway roll` under load and under watch. */
   async function roll(...args: readonly string[]): Promise<Witness> {
     const witness = await Witness.of(cluster);
-    const load = Load.onAny(workerAddresses.map((address) => `http://${address}:8080/`));
+    // As behind a load balancer: of all addresses, one has to answer each request.
+    const load = SteadyLoad.start({
+      urls: workerAddresses.map((address) => `http://${address}:8080/`),
+      rate: 10,
+      connections: 0,
+      timeoutMs: 1000,
+      failover: true,
+    });
     try {
       const outcome = await cluster.site.slipway("roll", cluster.name, ...args, "--yes");
       assert.equal(outcome.code, 0, tail(outcome.output));
     } finally {
       await Promise.all([load.stop(), witness.stop()]);
     }
-    assert.deepEqual(load.failures, []);
+    assert.deepEqual(load.look().failures, []);
     assert.ok(load.sent > 50, `only ${load.sent} requests were sent`);
     assert.deepEqual(witness.quorumLosses, []);
     assert.ok(witness.looks > 10, `the Swarm was asked only ${witness.looks} times`);

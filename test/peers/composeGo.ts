@@ -1,5 +1,6 @@
 /** The reference implementation of the Compose Specification, as a program that loads files for comparison. */
 import { execFile } from "node:child_process";
+import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { cached } from "../../tools/cache";
@@ -52,7 +53,9 @@ const toStderr = new Progress((line) => process.stderr.write(`${line}\n`));
 
 /** Loads each of the projects; the answers stand in the order of the requests. */
 export async function composeGo(requests: readonly PeerRequest[]): Promise<readonly PeerAnswer[]> {
-  const loading = run(await provide(toStderr), { env: {}, maxBuffer: 2 ** 26 });
+  // For paths that start with ~; nothing else of the environment counts.
+  const env = { HOME: os.homedir() };
+  const loading = run(await provide(toStderr), { env, maxBuffer: 2 ** 26 });
   loading.child.stdin?.end(JSON.stringify(requests));
   const { stdout } = await loading;
   return JSON.parse(stdout) as readonly PeerAnswer[];

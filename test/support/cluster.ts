@@ -15,6 +15,7 @@ export interface ClusterYml {
   os: Record<string, unknown>;
   nodePools: Record<string, PoolYml>;
   swarm?: Record<string, unknown>;
+  platform?: Record<string, unknown>;
 }
 
 export interface PoolYml {

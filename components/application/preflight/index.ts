@@ -32,6 +32,6 @@ export function preflight(args: PreflightArgs): readonly Objection[] {
     ...referenceObjections(project, facts),
     ...ownershipObjections(project, names, owner, facts),
     ...placementObjections(args),
-    ...portObjections(project, names, facts),
+    ...portObjections(project, names, owner, facts),
   ];
 }

@@ -13,6 +13,13 @@ export interface PlacementArgs {
   readonly facts: SwarmFacts;
 }
 
+/** A service and the nodes that may run it. */
+interface Placed {
+  readonly key: string;
+  readonly service: ComposeService;
+  readonly nodes: readonly NodeFacts[];
+}
+
 interface Room {
   cpus: number;
   memoryBytes: number;
@@ -21,8 +28,8 @@ interface Room {
 /** Services that no node takes, or not so many tasks of them: by constraints, platform, limits and reservations. */
 export function placementObjections({ project, images, names, facts }: PlacementArgs): Objection[] {
   const ready = facts.nodes.filter(({ isReady }) => isReady);
-  const room = freeRoom(facts, names, Object.keys(project.services));
-  return Object.entries(project.services).flatMap(([key, service]) => {
+  const placed: Placed[] = [];
+  const objections = Object.entries(project.services).flatMap(([key, service]) => {
     const { constraints = [] } = deployOf(service).placement;
     const place = ["services", key, "deploy"] as const;
     const unreadable = constraints.flatMap((constraint, index) =>
@@ -48,12 +55,24 @@ export function placementObjections({ project, images, names, facts }: Placement
     const image = images[service.image ?? ""];
     const fitting = image === undefined ? allowed : allowed.filter((node) => runsOn(image, node));
     if (fitting.length === 0) return [wrongPlatform(key, image, allowed)];
-    return [
-      ...tooLarge(key, service, fitting),
-      ...tooMany(key, service, fitting),
-      ...noRoom(key, service, fitting, room),
-    ];
+    placed.push({ key, service, nodes: fitting });
+    return [...tooLarge(key, service, fitting), ...tooMany(key, service, fitting)];
   });
+  const room = freeRoom(facts, names, Object.keys(project.services));
+  return [
+    ...objections,
+    ...placed.sort(byDemand).flatMap((one) => noRoom(one.key, one.service, one.nodes, room)),
+  ];
+}
+
+/** Those with the least choice first, then the largest: what can be placed at all is placed so. */
+function byDemand(a: Placed, b: Placed): number {
+  const [one, other] = [reservationsOf(a.service), reservationsOf(b.service)];
+  return (
+    a.nodes.length - b.nodes.length ||
+    (other.memoryBytes ?? 0) - (one.memoryBytes ?? 0) ||
+    (other.cpus ?? 0) - (one.cpus ?? 0)
+  );
 }
 
 function wrongPlatform(
@@ -103,7 +122,7 @@ function tooMany(key: string, service: ComposeService, nodes: readonly NodeFacts
   ];
 }
 
-/** Takes the room that the service's tasks reserve, and says how many have none. */
+/** Takes the room that the service's tasks reserve, the narrowest first, and says how many have none. */
 function noRoom(
   key: string,
   service: ComposeService,
@@ -125,7 +144,7 @@ function noRoom(
           free !== undefined && free.cpus >= cpus - 1e-9 && free.memoryBytes >= memoryBytes;
         return fits && (taken.get(id) ?? 0) < perNode;
       })
-      .sort((a, b) => (taken.get(a.id) ?? 0) - (taken.get(b.id) ?? 0))[0];
+      .sort((a, b) => narrowness(room.get(a.id)) - narrowness(room.get(b.id)))[0];
     const free = node && room.get(node.id);
     if (node === undefined || free === undefined) {
       return [
@@ -140,6 +159,10 @@ function noRoom(
     taken.set(node.id, (taken.get(node.id) ?? 0) + 1);
   }
   return [];
+}
+
+function narrowness({ cpus, memoryBytes }: Room = { cpus: 0, memoryBytes: 0 }): number {
+  return memoryBytes / 2 ** 30 + cpus;
 }
 
 /** What each node has left beside the tasks of other services. */

@@ -5,12 +5,17 @@ import { stackLabels, type ApplicationNames } from "../names";
 import type { NamedFacts, SwarmFacts } from "./facts";
 import type { Objection } from "./objection";
 
+/** Networks that every engine has: a service joins that of its node. */
+export const predefined: ReadonlySet<string> = new Set(["host", "bridge", "none"]);
+
 /** External networks, configs and secrets that do not exist. */
 export function referenceObjections(project: ComposeProject, facts: SwarmFacts): Objection[] {
   const swarmNetworks = facts.networks.filter(({ scope }) => scope === "swarm");
   return [
     ...Object.entries(project.networks ?? {}).flatMap(([key, { external, name }]) =>
-      external ? missing(["networks", key], "network", name, swarmNetworks) : [],
+      external && !predefined.has(name)
+        ? missing(["networks", key], "network", name, swarmNetworks)
+        : [],
     ),
     ...missingFiles("configs", project.configs, facts.configs),
     ...missingFiles("secrets", project.secrets, facts.secrets),

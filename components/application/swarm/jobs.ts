@@ -17,6 +17,20 @@ export function jobsThatRun(
   return Object.entries(project["x-slipway"]?.jobs ?? {}).filter(([, job]) => job.when === when);
 }
 
+/** Services that the services of `before` jobs depend on, directly or not. */
+export function neededByJobs(project: ComposeProject): ReadonlySet<string> {
+  const needed = new Set<string>();
+  const add = (key: string) => {
+    for (const dependency of Object.keys(project.services[key]?.depends_on ?? {})) {
+      if (needed.has(dependency) || project.services[dependency] === undefined) continue;
+      needed.add(dependency);
+      add(dependency);
+    }
+  };
+  for (const [, { service }] of jobsThatRun(project, "before")) add(service);
+  return needed;
+}
+
 /** Services that run to their end, as others wait for (`service_completed_successfully`) or the file says (`mode`). */
 export function jobServices(project: ComposeProject): ReadonlySet<string> {
   const waitedFor = Object.values(project.services).flatMap(({ depends_on: dependencies = {} }) =>

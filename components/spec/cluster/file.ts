@@ -1,16 +1,32 @@
-import type { ClusterSpec, ExistingHostSpec, NodePoolSpec, OsSpec } from "./types";
+import type {
+  ClusterSpec,
+  ExistingHostSpec,
+  IngressSpec,
+  IngressTlsSpec,
+  NodePoolSpec,
+  OsSpec,
+  PlatformSpec,
+} from "./types";
 
 /** `cluster.yml` as it is written, with the schema's defaults filled in. */
-export interface ClusterFile extends Omit<ClusterSpec, "hosts" | "os" | "nodePools"> {
+export interface ClusterFile extends Omit<ClusterSpec, "hosts" | "os" | "nodePools" | "platform"> {
   readonly hosts?: readonly HostFile[];
   readonly os: OsFile;
   readonly nodePools: Readonly<Record<string, PoolFile>>;
+  readonly platform: PlatformFile;
 }
 
 export type HostFile = Omit<ExistingHostSpec, "name"> & { readonly name?: string };
 
 export type OsFile = Omit<OsSpec, "caCertificates"> & {
   readonly caCertificates: readonly string[];
+};
+
+export type PlatformFile = Omit<PlatformSpec, "ingress"> & { readonly ingress?: IngressFile };
+
+export type IngressFile = Omit<IngressSpec, "placement" | "tls"> & {
+  readonly placement?: readonly string[];
+  readonly tls?: Omit<IngressTlsSpec, "certificate"> & { readonly certificate: string };
 };
 
 type Computed = "count" | "numCpus" | "memoryMiB" | "diskGiB" | "antiAffinity";

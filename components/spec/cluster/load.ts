@@ -9,6 +9,7 @@ import schema from "../cluster.schema.json";
 import { readCaCertificates } from "./caCertificates";
 import { complete } from "./complete";
 import type { ClusterDraft, ClusterFile } from "./file";
+import { readIngressCertificate } from "./ingressCertificate";
 import { otherKind } from "./otherKind";
 import { checkSemantics } from "./semantics";
 import type { ClusterSpec } from "./types";
@@ -44,15 +45,22 @@ export function parseCluster(
   const draft = (data ?? {}) as ClusterDraft;
   const semantic =
     data === undefined ? [] : [...checkSemantics(draft, { given: (at) => source.has(at) })];
-  const authorities = readCaCertificates(path.dirname(file), draft.os?.caCertificates ?? []);
+  const folder = path.dirname(file);
+  const authorities = readCaCertificates(folder, draft.os?.caCertificates ?? []);
+  const ingress = readIngressCertificate(folder, draft.platform?.ingress?.tls?.certificate);
 
   const problems = inOrder([
     ...source.problems,
-    ...[...findings, ...semantic, ...authorities.findings].map((finding) => source.locate(finding)),
+    ...[...findings, ...semantic, ...authorities.findings, ...ingress.findings].map((finding) =>
+      source.locate(finding),
+    ),
   ]);
   if (problems.some((problem) => problem.severity === "error")) throw new SpecError(problems);
   return {
-    spec: complete(data as ClusterFile, authorities.certificates),
+    spec: complete(data as ClusterFile, {
+      caCertificates: authorities.certificates,
+      ingressCertificate: ingress.certificate,
+    }),
     warnings: problems,
     problemAt: (path, message) => source.locate(error(path, message)),
   };

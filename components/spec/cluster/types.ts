@@ -27,6 +27,7 @@ export interface ClusterSpec {
   readonly nodePools: Readonly<Record<string, NodePoolSpec>>;
   readonly engine: EngineSpec;
   readonly swarm: SwarmSpec;
+  readonly platform: PlatformSpec;
 }
 
 /** Names of existing vSphere objects. They are looked up, never created. */
@@ -158,4 +159,56 @@ export interface SwarmSpec {
   readonly autolock: boolean;
   /** Every overlay network that an application makes is encrypted (IPsec). Needs ESP in every node's kernel. Default false. */
   readonly encryptOverlays: boolean;
+}
+
+/** What the cluster offers to applications beside machines and orchestrator. */
+export interface PlatformSpec {
+  /** Registry prefix under which the site mirrors the images of the platform services. Default: their own registries. */
+  readonly mirror?: string;
+  readonly ingress?: IngressSpec;
+}
+
+/** The way in to applications: Traefik on ports of nodes, or one that the site has already. */
+export interface IngressSpec {
+  /** Port of the nodes for requests without TLS. Default 80. */
+  readonly httpPort: number;
+  /** Port of the nodes for requests with TLS. Default 443. */
+  readonly httpsPort: number;
+  /** Port of the nodes for `/ready` and `/metrics`. Default 8082. */
+  readonly statusPort: number;
+  /** Swarm placement constraints. Default: workers, where there are some. */
+  readonly placement: readonly string[];
+  /** Default: Traefik's own certificate, for labs. */
+  readonly tls?: IngressTlsSpec;
+  /** IPv4 addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
+  readonly accessLog: boolean;
+  /** Traefik's pages on the status port, readable by everybody who reaches it. Default false. */
+  readonly dashboard: boolean;
+  /** Full name of Traefik's image, in the place of the pinned one. */
+  readonly image?: string;
+  /** Full name of HAProxy's image, in the place of the pinned one. */
+  readonly apiFilterImage?: string;
+  /** A Traefik of the site; the other settings then have no effect. */
+  readonly external?: ExternalIngressSpec;
+}
+
+export interface IngressTlsSpec {
+  /** PEM: the certificate, then those between it and a root. Its key is a Pulumi secret. */
+  readonly certificate: CertificateFile;
+  /** Oldest version of TLS. Default 1.2. */
+  readonly minVersion: "1.2" | "1.3";
+}
+
+/** A certificate's file, read by the loader. */
+export type CertificateFile = CaCertificate;
+
+/** A Traefik with its Swarm provider that the site runs on this cluster. */
+export interface ExternalIngressSpec {
+  readonly network: string;
+  readonly httpsEntryPoint: string;
+  readonly httpEntryPoint?: string;
+  /** With their provider (`retry@file`). */
+  readonly middlewares: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
 }

@@ -24,13 +24,14 @@ export class Folder {
 
   /** Why a file can't be used: it is outside of the folder, or not readable; undefined when it can. */
   complaint(absolute: string): string | undefined {
-    if (!isWithin(this.root, absolute)) return this.outside(absolute);
+    if (!isWithin(this.root, absolute)) return `leads to ${this.outside(absolute)}`;
     try {
       if (statSync(absolute).isDirectory()) {
         return `${this.shown(absolute)} is a folder; name a file`;
       }
       const real = realpathSync(absolute);
-      return isWithin(realpathSync(this.root), real) ? undefined : this.outside(real);
+      if (isWithin(realpathSync(this.root), real)) return undefined;
+      return `${this.shown(absolute)} is a link to ${this.outside(real)}`;
     } catch (cause) {
       return `${this.shown(absolute)} can't be read: ${reasonForReading(cause)}`;
     }
@@ -40,8 +41,8 @@ export class Folder {
     return statSync(absolute, { throwIfNoEntry: false }) === undefined;
   }
 
-  private outside(absolute: string): string {
-    return `${absolute} is outside of the project folder ${this.root}; move the file into it`;
+  private outside(file: string): string {
+    return `${file}, which is outside of the project folder ${this.root}; move the file into it`;
   }
 }
 
@@ -52,6 +53,6 @@ function isWithin(folder: string, file: string): boolean {
 
 /** An absolute path from one that starts at a folder, at the root or at `~`. */
 export function absolutePath(folder: string, text: string): string {
-  const expanded = text.startsWith("~") ? path.join(homedir(), text.slice(1)) : text;
-  return path.isAbsolute(expanded) ? expanded : path.join(folder, expanded);
+  if (text.startsWith("~")) return path.resolve(path.join(homedir(), text.slice(1)));
+  return path.isAbsolute(text) ? text : path.resolve(folder, text);
 }

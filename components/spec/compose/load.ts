@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Variables } from "../interpolation";
 import { type Path, type Problem, SpecError, type Severity, inOrder, renderPath } from "../problem";
@@ -11,7 +11,7 @@ import { finishResources, finishService } from "./finish/services";
 import { type LoadComposeOptions, Loading } from "./loading";
 import type { ComposeProject } from "./model";
 import { applyProfiles, type ByProfile } from "./profiles";
-import { folderName, normaliseProjectName, writtenName } from "./projectName";
+import { folderName, normaliseProjectName, nameAskedFor } from "./projectName";
 import { problemAt } from "./tree/origins";
 import { isList, isMapping, listAt, type Mapping, mappingsAt, plain } from "./tree/value";
 import { composeSchema } from "./unit";
@@ -25,7 +25,7 @@ export interface LoadedCompose {
    * What turns out to be wrong later: a problem about a path of the project (`services.web.ports[0].published`), at the
    * place in the file where the value was written.
    */
-  problemAt(path: Path, message: string, severity?: Severity): Problem;
+  readonly problemAt: (path: Path, message: string, severity?: Severity) => Problem;
 }
 
 /**
@@ -49,7 +49,10 @@ export function loadCompose(files: readonly string[], options: LoadComposeOption
   });
   const name = options.projectName ?? (normaliseProjectName(plain(model.name)) || before);
   const profiles = options.profiles ?? [];
-  const byProfile = finish(model, name, profiles, loading, variables);
+  const byProfile = finish(model, name, profiles, loading, {
+    ...variables,
+    COMPOSE_PROJECT_NAME: name,
+  });
   if (loading.origins.ofWhole(model) !== undefined) {
     report(model, byProfile, profiles, loading);
   }
@@ -73,11 +76,8 @@ function nameBefore(
     const file = loading.folder.shown(files[0] ?? "");
     throw new SpecError([{ file, line: 1, column: 1, path: "name", message, severity: "error" }]);
   }
-  const names = files.flatMap((file) =>
-    existsSync(file) ? (writtenName(safeText(file), variables) ?? []) : [],
-  );
-  const last = names[names.length - 1] ?? "";
-  return normaliseProjectName(last) || folderName(loading.folder.root);
+  const asked = nameAskedFor(files.map(safeText), variables);
+  return normaliseProjectName(asked ?? "") || folderName(loading.folder.root);
 }
 
 /** Unreadable files are reported when they are read in earnest. */
@@ -96,7 +96,9 @@ function finish(
   loading: Loading,
   variables: Variables,
 ): ByProfile {
-  for (const [, service] of mappingsAt(model, "services")) finishService(service, variables);
+  for (const [, service] of mappingsAt(model, "services")) {
+    finishService(service, variables, loading.folder.root);
+  }
   finishResources(model, name);
   const byProfile = applyProfiles(model, profiles);
   for (const [service, definition] of mappingsAt(model, "services")) {

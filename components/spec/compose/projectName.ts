@@ -1,4 +1,5 @@
 import path from "node:path";
+import { parseDocument } from "yaml";
 import { interpolate, type Variables } from "../interpolation";
 
 /** A name as Compose takes it: small letters, digits, `-` and `_`, starting with a letter or digit. */
@@ -15,11 +16,14 @@ export function folderName(folder: string): string {
 }
 
 /**
- * The name that a file gives, before it is parsed: its values may use `${COMPOSE_PROJECT_NAME}`. Undefined when there is
- * none.
+ * The name that files give, the last one's, found before they are read in earnest: their values may use it as
+ * `${COMPOSE_PROJECT_NAME}`. Undefined when there is none, or when nothing asks for it.
  */
-export function writtenName(text: string, variables: Variables): string | undefined {
-  const written = /^name:[ \t]*(?:"([^"\n]*)"|'([^'\n]*)'|([^\s#][^#\n]*))/m.exec(text);
-  const name = (written?.[1] ?? written?.[2] ?? written?.[3])?.trim();
-  return name === undefined ? undefined : interpolate(name, variables, { unset: "empty" }).text;
+export function nameAskedFor(texts: readonly string[], variables: Variables): string | undefined {
+  if (!texts.some((text) => text.includes("COMPOSE_PROJECT_NAME"))) return undefined;
+  const names = texts.flatMap((text) => {
+    const name = parseDocument(text, { logLevel: "silent" }).get("name");
+    return typeof name === "string" ? [interpolate(name, variables, { unset: "empty" }).text] : [];
+  });
+  return names[names.length - 1];
 }

@@ -12,6 +12,7 @@ const change = (op: string, type: string, name: string, changed: Partial<Change>
   oldInputs: {},
   oldOutputs: {},
   newInputs: {},
+  drift: [],
   ...changed,
 });
 

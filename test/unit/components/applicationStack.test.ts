@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { describe, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
-import { loadStack, SpecError } from "../../../components/spec";
+import { loadCluster, SpecError } from "../../../components/spec";
 import { clusterOutputs } from "../../../stacks/clusterOutputs";
 import { load, required } from "../../../stacks/specFile";
 
@@ -80,14 +80,14 @@ test("every setting that is missing is named at once", () => {
 test("problems of a spec file stand under the name that the configuration has", () => {
   const name = path.relative(pulumi.getRootDirectory(), fixtures);
   assert.throws(
-    () => load(name, (file) => loadStack(file, { variables: {} })),
+    () => load(name, (file) => loadCluster(file, { variables: {} })),
     (error) => error instanceof SpecError && error.message.startsWith(`${name}:1:1 can't be read`),
   );
 });
 
 test("a spec file that does not exist is told with the folder that its path counts from", () => {
   assert.throws(
-    () => load("none.yml", (file) => loadStack(file, { variables: {} })),
+    () => load("none.yml", (file) => loadCluster(file, { variables: {} })),
     (error) =>
       pulumi.RunError.isInstance(error) &&
       error.message ===

@@ -8,7 +8,7 @@ import {
   pinImages,
   type DockerCredentials,
 } from "../../../components/application";
-import { parseStack } from "../../../components/spec";
+import { project, service, told } from "../application/support/compose";
 import { Authority } from "./support/authority";
 
 describe("the Docker API of the managers", () => {
@@ -93,11 +93,13 @@ describe("the Docker API of the managers", () => {
 
   describe("pins images", () => {
     const stack = (...images: string[]) =>
-      parseStack(
-        "stack.yml",
-        `services:\n${images.map((image, index) => `  s${index}: { image: "${image}" }\n`).join("")}`,
-        { variables: {} },
-      ).spec;
+      project({
+        services: Object.fromEntries(
+          images.map((image, index) => [`s${index}`, service({ image })]),
+        ),
+      });
+    const pin = (images: string[], endpoint: string, digests = {}, registries = {}) =>
+      pinImages(stack(...images), { endpoint, credentials, registries, digests });
     const digest = "sha256:a464839f6276813510bd007893ecc88ffe71c2537fa01dabd119d8a4589b9bee";
     const distribution = (architecture: string) =>
       [200, { Descriptor: { digest }, Platforms: [{ os: "linux", architecture }] }] as const;
@@ -107,27 +109,56 @@ describe("the Docker API of the managers", () => {
         "/distribution/reg:5000/hello:1/json": distribution("amd64"),
         "/distribution/reg:5000/arm:1/json": distribution("arm"),
       });
-      const images = stack("reg:5000/hello:1", "reg:5000/arm:1", "reg:5000/hello:1");
-      assert.deepEqual([...(await pinImages(images, endpoint, credentials))].sort(), [
-        [
-          "reg:5000/arm:1",
-          { image: `reg:5000/arm:1@${digest}`, platforms: [{ os: "linux", architecture: "" }] },
-        ],
-        [
-          "reg:5000/hello:1",
-          {
+      const all = ["reg:5000/hello:1", "reg:5000/arm:1", "reg:5000/hello:1"];
+      assert.deepEqual(await pin(all, endpoint), {
+        images: {
+          "reg:5000/arm:1": {
+            image: `reg:5000/arm:1@${digest}`,
+            platforms: [{ os: "linux", architecture: "" }],
+          },
+          "reg:5000/hello:1": {
             image: `reg:5000/hello:1@${digest}`,
             platforms: [{ os: "linux", architecture: "amd64" }],
           },
-        ],
-      ]);
+        },
+        objections: [],
+      });
     });
 
     test("leaves a digest that the file gives", async () => {
       const image = `reg:5000/hello@${digest}`;
       const endpoint = await api({ [`/distribution/${image}/json`]: distribution("amd64") });
-      const pinned = await pinImages(stack(image), endpoint, credentials);
-      assert.equal(pinned.get(image)?.image, image);
+      const { images } = await pin([image], endpoint, { [image]: "sha256:other" });
+      assert.equal(images[image]?.image, image);
+    });
+
+    test("takes a digest that was decided elsewhere, whatever its tag has now", async () => {
+      const image = "reg:5000/hello:1";
+      const decided = `${image}@sha256:decided`;
+      const endpoint = await api({ [`/distribution/${decided}/json`]: distribution("amd64") });
+      const { images } = await pin([image], endpoint, { [image]: "sha256:decided" });
+      assert.equal(images[image]?.image, decided);
+    });
+
+    test("shows a registry the credential that is for it, and no other", async () => {
+      const seen: unknown[] = [];
+      const { certificate, key } = await authority.issue("127.0.0.1");
+      const tls = { cert: certificate, key, ca: authority.pem, requestCert: true };
+      const endpoint = await listen(
+        https.createServer(tls, (request, response) => {
+          const header = request.headers["x-registry-auth"];
+          seen.push(
+            typeof header === "string"
+              ? (JSON.parse(Buffer.from(header, "base64url").toString("utf8")) as unknown)
+              : undefined,
+          );
+          response.end(JSON.stringify(distribution("amd64")[1]));
+        }),
+      );
+      const credential = { username: "puller", password: "pässword?>" };
+      await pin(["reg:5000/hello:1"], endpoint, {}, { "reg:5000": credential });
+      await pin(["hello:1"], endpoint, {}, { "reg:5000": credential });
+      assert.deepEqual(seen, [credential, undefined]);
     });
 
     test("names every image that can't be had, and the services that want it", async () => {
@@ -135,11 +166,18 @@ describe("the Docker API of the managers", () => {
         "/distribution/reg:5000/gone:1/json": [404, { message: "manifest unknown" }],
         "/distribution/reg:5000/shut:1/json": [403, { message: "unauthorized" }],
       });
-      const images = stack("reg:5000/gone:1", "reg:5000/shut:1", "reg:5000/gone:1");
-      await assert.rejects(pinImages(images, endpoint, credentials), {
-        message:
-          /^services\.s0\.image, services\.s2\.image: reg:5000\/gone:1 can't be had: manifest unknown; check .*\nservices\.s1\.image: reg:5000\/shut:1 can't be had: unauthorized; /,
-      });
+      const { images, objections } = await pin(
+        ["reg:5000/gone:1", "reg:5000/shut:1", "reg:5000/gone:1"],
+        endpoint,
+      );
+      assert.deepEqual(images, {});
+      const cure =
+        "check its name and tag, and that the nodes reach, trust and may read its registry";
+      assert.deepEqual([...told(objections)].sort(), [
+        `services.s0.image: reg:5000/gone:1 can't be had: manifest unknown; ${cure}`,
+        `services.s1.image: reg:5000/shut:1 can't be had: unauthorized; ${cure}`,
+        `services.s2.image: reg:5000/gone:1 can't be had: manifest unknown; ${cure}`,
+      ]);
     });
   });
 });

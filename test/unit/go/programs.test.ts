@@ -7,7 +7,13 @@ import { promisify } from "node:util";
 const checkout = path.resolve(__dirname, "../../..");
 
 describe("the tests of the Go program", () => {
-  for (const module of ["lab/vcenter", "lab/guest", "lab/hello", "tools/go/languagehost"])
+  for (const module of [
+    "lab/vcenter",
+    "lab/guest",
+    "lab/hello",
+    "lab/shop",
+    "tools/go/languagehost",
+  ])
     test(`${module} pass`, async () => {
       // With the flags of the builds, whose compiled packages it takes from Go's cache.
       const env = { ...process.env, CGO_ENABLED: "0", GOWORK: "off" };

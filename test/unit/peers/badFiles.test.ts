@@ -91,7 +91,10 @@ describe("a Compose file is refused as a whole", () => {
       "name: a\nservices:\n  a:\n    image: a\n    env_file: link.env\n",
     );
     const found = problem(file);
-    assert.match(found, /^linked\.yml:5:15 .*outside\.env is outside/);
+    assert.match(
+      found,
+      /^linked\.yml:5:15 .*link\.env is a link to .*outside\.env, which is outside/,
+    );
     assert.doesNotMatch(found, /value/);
   });
 });

@@ -12,7 +12,7 @@ import { SpecError, type Problem } from "../../../components/spec";
 import { loadCompose } from "../../../components/spec/compose";
 import { renderPath } from "../../../components/spec/problem";
 import { fixtures } from "./corpus";
-import { type Schema, type Site, missedPaths, sitesOf } from "./schemaSites";
+import { type Site, missedPaths, sitesOf } from "./schemaSites";
 
 const folder = mkdtempSync(path.join(os.tmpdir(), "slipway-mutations-"));
 cpSync(path.join(fixtures, "mutations"), folder, { recursive: true });
@@ -21,7 +21,8 @@ after(() => {
 });
 
 const original = readFileSync(path.join(folder, "compose.yml"), "utf8");
-const sites = sitesOf(parseDocument(original).toJS());
+const sound = parseDocument(original);
+const sites = sitesOf(sound.toJS());
 
 function load(text: string): readonly Problem[] {
   const file = path.join(folder, "compose.yml");
@@ -46,8 +47,7 @@ function load(text: string): readonly Problem[] {
 
 type Expected = Partial<Problem> & { readonly says?: RegExp };
 
-function assertFound(text: string, { says, ...expected }: Expected): void {
-  const problems = load(text);
+function assertFound(problems: readonly Problem[], { says, ...expected }: Expected): void {
   const found = problems.some(
     (problem) =>
       (says?.test(problem.message) ?? true) &&
@@ -62,18 +62,71 @@ function place(text: string, offset: number): { line: number; column: number } {
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
-function written(document: Document): string {
-  return document.toString({ lineWidth: 0 });
+/** A file with several damages: all of them are reported at once, which the tests rely on to be quick. */
+const damagesPerFile = 12;
+
+/** Sites in groups of which none holds another: damaged together, each is seen on its own. */
+function groups(sites: readonly Site[]): Site[][] {
+  const result: Site[][] = [];
+  for (const site of sites) {
+    const fits = (group: readonly Site[]) =>
+      group.length < damagesPerFile && !group.some((other) => isNested(site, other));
+    const group = result.find(fits);
+    if (group === undefined) result.push([site]);
+    else group.push(site);
+  }
+  return result;
+}
+
+function isNested({ path: a }: Site, { path: b }: Site): boolean {
+  const shorter = Math.min(a.length, b.length);
+  return a.slice(0, shorter).every((step, index) => step === b[index]);
+}
+
+/** A damaged file. */
+interface Damaged {
+  readonly text: string;
+  readonly document: Document;
+  readonly problems: readonly Problem[];
+}
+
+interface Damage {
+  readonly sites: readonly Site[];
+  /** Damages the site in the document; the number is the site's own in this file. */
+  readonly apply: (document: Document, site: Site, number: number) => void;
+  /** The problem that has to be found for it. */
+  readonly expected: (damaged: Damaged, site: Site, number: number) => Expected;
+}
+
+function testEach({ sites: all, apply, expected }: Damage): void {
+  for (const group of groups(all)) {
+    let damaged: Damaged | undefined;
+    const damage = (): Damaged => {
+      const document = sound.clone();
+      group.forEach((site, number) => {
+        apply(document, site, number);
+      });
+      const text = document.toString({ lineWidth: 0 });
+      return { text, document: parseDocument(text), problems: load(text) };
+    };
+    group.forEach((site, number) => {
+      test(renderPath(site.path), () => {
+        damaged ??= damage();
+        const { problems } = damaged;
+        assertFound(problems, { file: "compose.yml", ...expected(damaged, site, number) });
+      });
+    });
+  }
 }
 
 /** A value of a type that the property does not take, and how it looks in the file. */
-function misfit(schema: Schema): { value: unknown; looks: string } | undefined {
+function misfit({ schema }: Site, number: number): { value: unknown; looks: string } {
   const taken = new Set([schema.type ?? []].flat());
-  if (taken.size === 0) return undefined;
-  if (!taken.has("number") && !taken.has("integer")) return { value: 424242, looks: "424242" };
-  if (!taken.has("string")) return { value: "!wrong", looks: '"!wrong"' };
-  if (!taken.has("array")) return { value: ["424242"], looks: '[ "424242" ]' };
-  return { value: { wrong: "424242" }, looks: '{ wrong: "424242" }' };
+  const mark = 424200 + number;
+  if (!taken.has("number") && !taken.has("integer")) return { value: mark, looks: `${mark}` };
+  if (!taken.has("string")) return { value: `!wrong${mark}`, looks: `"!wrong${mark}"` };
+  if (!taken.has("array")) return { value: [`${mark}`], looks: `[ "${mark}" ]` };
+  return { value: { wrong: `${mark}` }, looks: `{ wrong: "${mark}" }` };
 }
 
 function pairAt(document: Document, steps: Site["path"]): Pair {
@@ -97,64 +150,60 @@ test("the file that is damaged is right as it stands", () => {
 });
 
 describe("a value of the wrong type is found at its place", () => {
-  for (const { path: steps, schema } of sites) {
-    const wrong = misfit(schema);
-    if (wrong === undefined) continue;
-    test(renderPath(steps), () => {
-      const document = parseDocument(original);
-      document.setIn(steps, document.createNode(wrong.value, { flow: true }));
-      const text = written(document);
-      assertFound(text, {
-        file: "compose.yml",
-        path: renderPath(steps),
-        severity: "error",
-        ...place(text, text.indexOf(wrong.looks)),
-      });
-    });
-  }
+  testEach({
+    sites: sites.filter(({ schema }) => schema.type !== undefined),
+    apply: (document, site, number) => {
+      const { value } = misfit(site, number);
+      document.setIn(site.path, document.createNode(value, { flow: true }));
+    },
+    expected: ({ text }, site, number) => ({
+      path: renderPath(site.path),
+      severity: "error",
+      ...place(text, text.indexOf(misfit(site, number).looks)),
+    }),
+  });
 });
 
 describe("a misspelt name is found, with the right one", () => {
-  for (const { path: steps, parent } of sites) {
-    const key = steps.at(-1);
-    if (typeof key !== "string" || parent.properties?.[key] === undefined) continue;
+  const misspelt = ({ path: steps }: Site) => [...steps.slice(0, -1), `${String(steps.at(-1))}q`];
+  testEach({
     // Any name with x- is allowed in Compose.
-    if (key.startsWith("x-")) continue;
-    test(renderPath(steps), () => {
-      const document = parseDocument(original);
-      pairAt(document, steps).key = document.createNode(`${key}q`);
-      const text = written(document);
-      assertFound(text, {
-        file: "compose.yml",
-        path: renderPath([...steps.slice(0, -1), `${key}q`]),
-        message: `is not known here; did you mean "${key}"?`,
-        ...place(text, text.search(new RegExp(`(?<!\\w)${key}q:`))),
-      });
-    });
-  }
+    sites: sites.filter(
+      ({ path: steps, parent }) =>
+        parent.properties?.[steps.at(-1) ?? ""] !== undefined &&
+        !String(steps.at(-1)).startsWith("x-"),
+    ),
+    apply: (document, site) => {
+      pairAt(document, site.path).key = document.createNode(misspelt(site).at(-1));
+    },
+    expected: ({ text, document }, site) => ({
+      path: renderPath(misspelt(site)),
+      message: `is not known here; did you mean "${String(site.path.at(-1))}"?`,
+      ...place(text, startOf(pairAt(document, misspelt(site)).key)),
+    }),
+  });
 });
 
 describe("a missing value is found where it belongs", () => {
-  for (const { path: steps, parent } of sites) {
-    const key = steps.at(-1);
-    if (typeof key !== "string" || parent.required?.includes(key) !== true) continue;
-    test(renderPath(steps), () => {
-      const document = parseDocument(original);
-      document.deleteIn(steps);
-      const text = written(document);
-      const again = parseDocument(text);
-      const above = steps.slice(0, -1);
-      const owner = above.length === 0 ? again.contents : again.getIn(above, true);
+  testEach({
+    sites: sites.filter(({ path: steps, parent }) =>
+      parent.required?.includes(String(steps.at(-1))),
+    ),
+    apply: (document, site) => {
+      document.deleteIn(site.path);
+    },
+    expected: ({ text, document }, site) => {
+      const above = site.path.slice(0, -1);
+      const owner = above.length === 0 ? document.contents : document.getIn(above, true);
       // A mapping in a list has no name of its own to point at.
-      const node = typeof above.at(-1) === "string" ? pairAt(again, above).key : owner;
-      assertFound(text, {
-        file: "compose.yml",
-        path: renderPath(steps),
+      const node = typeof above.at(-1) === "string" ? pairAt(document, above).key : owner;
+      return {
+        path: renderPath(site.path),
         says: /^is missing; add it/,
         ...place(text, startOf(node)),
-      });
-    });
-  }
+      };
+    },
+  });
 });
 
 test("no property of the schema is left out", () => {

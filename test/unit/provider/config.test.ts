@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { checkConfig, parseConfig } from "../../../provider/server/config";
+import { checkConfig, parseConfig, secretsOf } from "../../../provider/server/config";
 import { unknown } from "../../../provider/server/unknown";
 
 const fingerprint = `SHA256:${"A".repeat(43)}`;
@@ -105,5 +105,56 @@ describe("the provider's configuration", () => {
     assert.equal(config.port, 22);
     assert.deepEqual(config.vsphere, vsphere);
     assert.equal(config.hosts, undefined);
+  });
+});
+
+const connection = {
+  endpoints: ["tcp://10.1.0.1:2376"],
+  caCertificate: "ca",
+  clientCertificate: "certificate",
+  clientKey: "key",
+};
+const application = { owner: "slipway/shop-prod", docker: JSON.stringify(connection) };
+
+const dockerCases: readonly [string, object, readonly [string, RegExp][]][] = [
+  ["accepts endpoints and a client certificate", {}, []],
+  [
+    "does not judge what a preview does not know yet",
+    { owner: unknown, docker: unknown, registries: unknown },
+    [],
+  ],
+  ["wants an owner", { owner: "shop" }, [["owner", /must be <project>\/<stack>; got "shop"/]]],
+  [
+    "names what is missing for mutual TLS, and that no manager is named",
+    { docker: '{"caCertificate":"ca","clientKey":"","endpoints":[]}' },
+    [
+      ["docker.clientCertificate", /is missing/],
+      ["docker.clientKey", /is missing/],
+      ["docker.endpoints", /must name at least one manager/],
+    ],
+  ],
+  ["wants structures as JSON", { registries: "{" }, [["registries", /JSON/]]],
+];
+
+describe("the provider's configuration for a Docker API", () => {
+  for (const [name, changes, expected] of dockerCases) {
+    test(name, () => {
+      const problems = checkConfig({ ...application, ...changes });
+      assert.deepEqual(
+        problems.map((problem) => problem.property),
+        expected.map(([property]) => property),
+      );
+      expected.forEach(([, reason], index) => {
+        assert.match(problems[index]?.reason ?? "", reason);
+      });
+    });
+  }
+
+  test("is read into typed data, and knows what must never be shown", () => {
+    const registries = { "registry.test": { username: "puller", password: "hush" } };
+    const config = parseConfig({ ...application, registries: JSON.stringify(registries) });
+    assert.deepEqual(config, { owner: "slipway/shop-prod", docker: connection, registries });
+    assert.deepEqual(secretsOf(config), ["key", "hush"]);
+    assert.deepEqual(parseConfig(application), { ...config, registries: {} });
   });
 });

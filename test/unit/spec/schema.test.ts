@@ -108,6 +108,7 @@ const computed = new Set([
   "NodePoolSpec.memoryMiB",
   "NodePoolSpec.diskGiB",
   "NodePoolSpec.antiAffinity",
+  "IngressSpec.placement",
 ]);
 
 describe("the schema and types.ts describe the same shape", () => {

@@ -15,42 +15,39 @@ beforeEach(async () => {
 afterEach(() => sandbox.remove());
 
 const silent = new Progress(() => undefined);
-const docker = partNamed("pulumi-resource-docker");
+const vsphere = partNamed("pulumi-resource-vsphere");
 
 describe("building a part", () => {
   test("sets its version, leaves out symbols and paths, and changes no go.sum", async () => {
     await fakeGo(sandbox);
-    await buildPart(docker, silent);
+    await buildPart(vsphere, silent);
     const log = await readFile(sandbox.path("go.log"), "utf8");
     const build = log.split("\n").find((line) => line.startsWith("build")) ?? "";
-    assert.match(
-      build,
-      /-mod=readonly -tags no_compose -trimpath -ldflags -s -w -X main.version=5\.2\.0 -o/,
-    );
+    assert.match(build, /-mod=readonly -trimpath -ldflags -s -w -X main.version=4\.10\.0 -o/);
   });
 
   test("happens once: the next time the cache has it", async () => {
     await fakeGo(sandbox);
-    assert.equal(await builtPart(docker), undefined);
-    const { file, built } = await buildPart(docker, silent);
+    assert.equal(await builtPart(vsphere), undefined);
+    const { file, built } = await buildPart(vsphere, silent);
     assert.deepEqual([built, existsSync(file)], [true, true]);
-    assert.deepEqual(await buildPart(docker, silent), { file, built: false });
-    assert.equal(await builtPart(docker), file);
+    assert.deepEqual(await buildPart(vsphere, silent), { file, built: false });
+    assert.equal(await builtPart(vsphere), file);
   });
 
   test("happens again when the program was tampered with", async () => {
     await fakeGo(sandbox);
-    const { file } = await buildPart(docker, silent);
+    const { file } = await buildPart(vsphere, silent);
     await writeFile(file, "forged");
-    assert.equal(await builtPart(docker), undefined);
-    assert.equal((await buildPart(docker, silent)).built, true);
+    assert.equal(await builtPart(vsphere), undefined);
+    assert.equal((await buildPart(vsphere, silent)).built, true);
   });
 
   test("happens again with another compiler", async () => {
     await fakeGo(sandbox);
-    await buildPart(docker, silent);
+    await buildPart(vsphere, silent);
     await fakeGo(sandbox, "go1.27.0");
-    assert.equal((await buildPart(docker, silent)).built, true);
+    assert.equal((await buildPart(vsphere, silent)).built, true);
   });
 
   test("never runs beside another build, which would compile what they share twice", async () => {
@@ -62,17 +59,17 @@ describe("building a part", () => {
 
 describe("a part that can't be built", () => {
   const failure = (pattern: RegExp) =>
-    assert.rejects(buildPart(docker, silent), { name: "ToolchainError", message: pattern });
+    assert.rejects(buildPart(vsphere, silent), { name: "ToolchainError", message: pattern });
 
   test("says what Go said, without its downloads", async () => {
     await brokenGo(sandbox, "go: downloading example.org/x v1.0.0\nmain.go:3: undefined: y\n");
-    await failure(/^pulumi-resource-docker could not be built:\nmain\.go:3: undefined: y$/);
+    await failure(/^pulumi-resource-vsphere could not be built:\nmain\.go:3: undefined: y$/);
   });
 
   test("says how to get Go, or do without, where there is none", async () => {
     sandbox.set("PATH", sandbox.path("nothing"));
     await failure(
-      /^pulumi-resource-docker is not here, and Go is not on the PATH\. Install Go 1\.26 or newer .* or install Pulumi's official programs/,
+      /^pulumi-resource-vsphere is not here, and Go is not on the PATH\. Install Go 1\.26 or newer .* or install Pulumi's official programs/,
     );
   });
 

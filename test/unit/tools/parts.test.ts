@@ -28,7 +28,6 @@ describe("the pinned list of parts", () => {
   test("has the versions that the npm packages ask for", () => {
     assert.equal(partNamed("pulumi").version, dependencies["@pulumi/pulumi"]);
     assert.equal(partNamed("pulumi-language-nodejs").version, dependencies["@pulumi/pulumi"]);
-    assert.equal(partNamed("pulumi-resource-docker").version, dependencies["@pulumi/docker"]);
   });
 
   test("has the versions that the Go modules build", () => {
@@ -48,16 +47,14 @@ describe("the pinned list of parts", () => {
 
   test("does not make a Swarm wait for what only benchmarks need", () => {
     assert.ok(!names("swarm").includes("terraform-provider-vsphere"));
-    assert.ok(names("bench").includes("terraform-provider-vsphere"));
   });
 
-  test("does not make a cluster wait for the plugin of applications", () => {
-    assert.ok(!names("cluster").includes("pulumi-resource-docker"));
-    assert.ok(!names("application").includes("pulumi-resource-vsphere"));
-    assert.deepEqual(
-      new Set([...names("cluster"), ...names("application")]),
-      new Set(names("swarm")),
-    );
+  test("benchmarks what a Swarm runs with, beside its peer", () => {
+    assert.deepEqual(names("bench"), [...names("swarm"), "terraform-provider-vsphere"]);
+  });
+
+  test("has every part under `all`", () => {
+    assert.deepEqual(partsFor("all"), parts);
   });
 
   test("knows no other part", () => {

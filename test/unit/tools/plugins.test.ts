@@ -12,10 +12,10 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox.remove());
 
-const place = "home/plugins/resource-docker-v5.2.0/pulumi-resource-docker";
+const place = "home/plugins/resource-vsphere-v4.10.0/pulumi-resource-vsphere";
 
 async function install(file: string): Promise<string> {
-  await installPlugins(sandbox.path("home"), [{ name: "docker", version: "5.2.0", file }]);
+  await installPlugins(sandbox.path("home"), [{ name: "vsphere", version: "4.10.0", file }]);
   return sandbox.path(place);
 }
 
@@ -24,7 +24,7 @@ describe("installing plugins", () => {
     const target = await install(await sandbox.program("built", "echo one"));
     assert.match(await readFile(target, "utf8"), /echo one/);
     assert.equal((await stat(target)).mode & 0o111, 0o111);
-    assert.deepEqual(readdirSync(path.dirname(target)), ["pulumi-resource-docker"]);
+    assert.deepEqual(readdirSync(path.dirname(target)), ["pulumi-resource-vsphere"]);
   });
 
   test("leaves a plugin alone that is there already", async () => {
@@ -49,12 +49,12 @@ describe("installing plugins", () => {
 
 describe("a plugin in the Pulumi home", () => {
   test("is official unless Slipway built it", async () => {
-    const find = () => officialPlugin(sandbox.path("home"), "docker", "5.2.0");
+    const find = () => officialPlugin(sandbox.path("home"), "vsphere", "4.10.0");
     assert.equal(await find(), undefined);
-    const file = await sandbox.file(place, "path\tgithub.com/pulumi/pulumi-docker\n");
+    const file = await sandbox.file(place, "path\tgithub.com/pulumi/pulumi-vsphere\n");
     await chmod(file, 0o755);
     assert.equal(await find(), file);
-    await sandbox.file(place, "path\tslipway/tools/plugins/docker\n");
+    await sandbox.file(place, "path\tslipway/tools/plugins/vsphere\n");
     assert.equal(await find(), undefined);
   });
 

@@ -4,16 +4,16 @@ import { officialHint, table } from "../../../tools/report";
 
 const official = { source: "official", file: "" } as const;
 const pulumi = { name: "pulumi", version: "3.250.0" };
-const docker = { name: "pulumi-resource-docker", version: "5.2.0" };
+const vsphere = { name: "pulumi-resource-vsphere", version: "4.10.0" };
 
 describe("the list of parts", () => {
   test("has one line for each, in columns", () => {
     assert.equal(
       table([
         { ...pulumi, ...official },
-        { ...docker, source: "missing" },
+        { ...vsphere, source: "missing" },
       ]),
-      "pulumi                  3.250.0   official\npulumi-resource-docker  5.2.0     missing",
+      "pulumi                   3.250.0   official\npulumi-resource-vsphere  4.10.0    missing",
     );
   });
 });
@@ -22,12 +22,12 @@ describe("the way to official programs", () => {
   test("is told in one line for what is not official", () => {
     const [line, ...more] = officialHint([
       { ...pulumi, source: "missing" },
-      { ...docker, source: "cached build", file: "" },
+      { ...vsphere, source: "cached build", file: "" },
     ]);
     assert.deepEqual(more, []);
     assert.match(
       line ?? "",
-      /Pulumi 3\.250\.0 on the PATH .*pulumi plugin install resource docker 5\.2\.0; then make setup$/,
+      /Pulumi 3\.250\.0 on the PATH .*pulumi plugin install resource vsphere 4\.10\.0; then make setup$/,
     );
   });
 
@@ -35,7 +35,7 @@ describe("the way to official programs", () => {
     assert.deepEqual(
       officialHint([
         { ...pulumi, ...official },
-        { ...docker, ...official },
+        { ...vsphere, ...official },
       ]),
       [],
     );

@@ -4,6 +4,7 @@ import { checkAccess } from "./access";
 import { checkAddresses } from "./addresses";
 import { checkEngine } from "./engine";
 import { checkHosts } from "./hosts";
+import { checkIngress } from "./ingress";
 import { checkManagers } from "./managers";
 import { checkNodePools } from "./nodePools";
 import { checkOs } from "./os";
@@ -23,4 +24,5 @@ export function* checkSemantics(draft: ClusterDraft, context: CheckContext): Ite
   yield* checkEngine(draft);
   yield* checkSwarm(draft, context);
   yield* checkRanges(draft);
+  yield* checkIngress(draft, context);
 }

@@ -27,9 +27,9 @@ const ownSettings = [
 
 /** TCP ports that nodes listen on already. */
 const taken = new Map([
-  [2376, "the managers' Docker API"],
-  [2377, "the Swarm's managers"],
-  [7946, "the Swarm's gossip"],
+  [2376, "the port of the managers' Docker API; use another"],
+  [2377, "the port of the Swarm's managers; use another"],
+  [7946, "the port of the Swarm's gossip; use another"],
 ]);
 
 /** An ingress that can take requests: ports of its own, nodes to run on. */
@@ -63,23 +63,24 @@ function* checkPorts(
   context: CheckContext,
 ): Iterable<Finding> {
   const owners = new Map(taken);
-  if (access?.port !== undefined) owners.set(access.port, "sshd (access.port)");
+  if (access?.port !== undefined)
+    owners.set(access.port, "the port of sshd (access.port); use another");
   // What the file says first: of two that meet, the one that was written is to change.
   const given = (name: string) => context.given([...place, name]);
   for (const name of [...ports].sort((a, b) => Number(given(a)) - Number(given(b)))) {
     const port = ingress[name];
     if (port === undefined) continue;
     const owner = owners.get(port);
-    if (owner !== undefined)
-      yield error([...place, name], `is ${port}, the port of ${owner}; use another`);
-    owners.set(port, `${name} of the ingress`);
+    if (owner !== undefined) yield error([...place, name], `is ${port}, ${owner}`);
+    owners.set(port, `as ${name} is; each needs one of its own`);
   }
 }
 
 function* checkPlacement(ingress: IngressDraft, draft: ClusterDraft): Iterable<Finding> {
   const pools = poolsOf(draft).filter(([name, pool]) => machineCount(draft, name, pool) !== 0);
   for (const [index, constraint] of (ingress.placement ?? []).entries()) {
-    const [, key = "", operator, value = ""] = /^(\S+?) ?(==|!=) ?(.+)$/.exec(constraint ?? "") ?? [];
+    const [, key = "", operator, value = ""] =
+      /^(\S+?) ?(==|!=) ?(.+)$/.exec(constraint ?? "") ?? [];
     if (operator !== "==") continue;
     const label = /^node\.labels\.(.+)$/.exec(key)?.[1];
     const fits = pools.some(([, pool]) =>

@@ -22,6 +22,7 @@ export class Extender {
   ) {}
 
   applyAll(unit: Unit): void {
+    this.others.set(unit.file, unit);
     for (const name of Object.keys(mappingAt(unit.data, "services") ?? {})) {
       this.apply({ unit, name }, []);
     }
@@ -62,7 +63,12 @@ export class Extender {
     if (other === undefined) return undefined;
     const from = chain.findIndex((step) => step.unit === other && step.name === ref);
     if (from >= 0) {
-      const names = [...chain.slice(from).map((step) => step.name), ref].map(quote);
+      const circle = [...chain.slice(from), { unit: other, name: ref }];
+      const files = new Set(circle.map((step) => step.unit));
+      const names = circle.map((step) => {
+        const file = this.loading.folder.shown(step.unit.file);
+        return files.size > 1 ? `${quote(step.name)} of ${file}` : quote(step.name);
+      });
       const message = `goes in a circle: ${names.join(" extends ")}; take one of them out`;
       this.loading.report(origin, at, message);
       return undefined;

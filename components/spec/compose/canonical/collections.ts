@@ -80,7 +80,10 @@ export const hosts: Form = (value, at) => {
           origin: memberOrigin(value as Value[], index, at),
         })),
       );
-  return at.loading.origins.list(items, at.origin);
+  const bad = items.find(({ value: item }) => !/^[^:=[\]\s]+=[^=]*$/.test(item));
+  if (bad === undefined) return at.loading.origins.list(items, at.origin);
+  at.loading.report(bad.origin, at.path, `has ${quote(bad.value)}, which is not host=address`);
+  return undefined;
 };
 
 function hostItems(text: string): string[] {

@@ -14,6 +14,7 @@ const nanoseconds: Readonly<Record<string, bigint>> = {
 /** Nanoseconds of a Compose duration such as `1m30s`, `1.5h` or `2d`; undefined for anything else. */
 export function parseComposeDuration(text: string): bigint | undefined {
   if (text === "0") return 0n;
+  if (text === "") return undefined;
   let rest = text;
   let sum = 0n;
   while (rest !== "") {

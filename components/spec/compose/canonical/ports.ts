@@ -51,6 +51,7 @@ function shortPort(text: string, at: At): Mapping[] {
   const publishedText = parts.published ?? "";
   const published = publishedText === "" ? undefined : portRange(publishedText, at);
   if (target === undefined || (publishedText !== "" && published === undefined)) return [];
+  if (target.first === 0) return none(at, "has the port 0 in the container; ports start at 1");
   const count = target.last - target.first + 1;
   if (published !== undefined && count > 1 && published.last - published.first + 1 !== count) {
     return none(

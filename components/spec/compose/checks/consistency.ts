@@ -1,7 +1,15 @@
 import { error, errorAtKey, type Finding } from "../../finding";
-import type { Path } from "../../problem";
+import { type Path, renderPath } from "../../problem";
 import { quote } from "../../words";
-import { isMapping, listAt, type Mapping, mappingAt, mappingsAt, plain } from "../tree/value";
+import {
+  isMapping,
+  listAt,
+  type Mapping,
+  mappingAt,
+  mappingsAt,
+  plain,
+  type Value,
+} from "../tree/value";
 import type { CheckContext } from "./context";
 
 /** Settings of one service that do not go together. */
@@ -19,10 +27,33 @@ export function* checkConsistency(model: Mapping, context: CheckContext): Iterab
     if (service.network_mode !== undefined && mappingAt(service, "networks") !== undefined) {
       yield error([...at, "network_mode"], "rules out `networks`; keep one of the two");
     }
+    const build = mappingAt(service, "build");
+    if (build?.dockerfile !== undefined && build.dockerfile_inline !== undefined) {
+      yield error([...at, "build"], "has dockerfile and dockerfile_inline; keep one of them");
+    }
     yield* checkHealthTest(service, at);
     yield* checkPairs(service, at);
     yield* checkReplicas(service, at);
     yield* checkMounts(service, at);
+    yield* checkDevices(service, at);
+  }
+}
+
+function* checkDevices(service: Mapping, at: Path): Iterable<Finding> {
+  const reservations = mappingAt(
+    mappingAt(mappingAt(service, "deploy"), "resources"),
+    "reservations",
+  );
+  const places: [Path, Value[]][] = [
+    [[...at, "gpus"], listAt(service, "gpus")],
+    [[...at, "deploy", "resources", "reservations", "devices"], listAt(reservations, "devices")],
+  ];
+  for (const [path, requests] of places) {
+    for (const [index, request] of requests.entries()) {
+      if (!isMapping(request)) continue;
+      if (request.count === undefined || request.device_ids === undefined) continue;
+      yield error([...path, index], "has count and device_ids; keep one of them");
+    }
   }
 }
 
@@ -49,7 +80,10 @@ function* checkPairs(service: Mapping, at: Path): Iterable<Finding> {
   for (const [old, ...steps] of same) {
     let value: unknown = service.deploy;
     for (const step of steps) value = isMapping(value) ? value[step] : undefined;
-    if (service[old] === undefined || value === undefined || service[old] === value) continue;
+    if (value === undefined || service[old] === value) continue;
+    // Nothing is no limit, and contradicts none; replicas are a number.
+    if (old !== "scale" && (!service[old] || service[old] === "0")) continue;
+    if (service[old] === undefined) continue;
     const place = `deploy.${steps.join(".")}`;
     yield error(
       [...at, old],
@@ -76,6 +110,11 @@ function* checkReplicas(service: Mapping, at: Path): Iterable<Finding> {
 }
 
 function* checkMounts(service: Mapping, at: Path): Iterable<Finding> {
+  for (const [index, mount] of listAt(service, "volumes").entries()) {
+    if (!isMapping(mount) || mount.type !== "bind" || plain(mount.source) !== "") continue;
+    const path = [...at, "volumes", index];
+    yield error([...path, "source"], "is missing; add it, for example `source: ./data`");
+  }
   const targets = new Map<string, Path>();
   const mounts: [string, Path][] = [
     ...listAt(service, "tmpfs").map((item, index): [string, Path] => [
@@ -89,8 +128,13 @@ function* checkMounts(service: Mapping, at: Path): Iterable<Finding> {
   ];
   for (const [target, path] of mounts) {
     if (target === "") continue;
-    if (targets.has(target)) {
-      yield error(path, `mounts on ${target}, where another mount is already; choose another path`);
+    const other = targets.get(target);
+    if (other !== undefined) {
+      const who = renderPath(other.slice(at.length));
+      yield error(
+        path,
+        `mounts on ${target}, where ${who} is mounted already; choose another path`,
+      );
     }
     targets.set(target, path);
   }

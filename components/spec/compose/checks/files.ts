@@ -1,6 +1,7 @@
 import { error, errorAtKey, type Finding } from "../../finding";
+import type { Severity } from "../../problem";
 import { allOf } from "../../words";
-import { type Mapping, mappingsAt, textAt } from "../tree/value";
+import { isMapping, type Mapping, mappingsAt, textAt, type Value } from "../tree/value";
 import type { CheckContext } from "./context";
 
 const sources: Readonly<Record<string, readonly string[]>> = {
@@ -30,13 +31,25 @@ export function* checkFiles(model: Mapping, context: CheckContext): Iterable<Fin
       if (complaint !== undefined) yield error([...at, "file"], complaint);
     }
   }
-  for (const [name, volume] of mappingsAt(model, "volumes")) {
-    if (volume.external !== true) continue;
-    const own = Object.keys(volume).filter((field) => !/^(name|external|x-.*)$/.test(field));
-    if (own.length > 0) yield errorAtKey(["volumes", name], externalWith(own));
+  yield* checkExternal(model, "volumes", "error");
+  yield* checkExternal(model, "networks", "warning");
+}
+
+/** Settings beside `external`; of a network they do no harm. */
+function* checkExternal(model: Mapping, kind: string, severity: Severity): Iterable<Finding> {
+  for (const [name, resource] of mappingsAt(model, kind)) {
+    if (resource.external !== true) continue;
+    const own = Object.entries(resource).flatMap(([field, value]) =>
+      /^(name|external|x-.*)$/.test(field) || isEmpty(value) ? [] : [field],
+    );
+    if (own.length > 0) yield { ...errorAtKey([kind, name], externalWith(own)), severity };
   }
 }
 
+function isEmpty(value: Value | undefined): boolean {
+  return isMapping(value) && Object.keys(value).length === 0;
+}
+
 function externalWith(fields: readonly string[]): string {
-  return `is external, so that ${allOf(fields)} has no effect; remove one or the other`;
+  return `is external, so that ${allOf(fields)} ${fields.length === 1 ? "has" : "have"} no effect; remove one or the other`;
 }

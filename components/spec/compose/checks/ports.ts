@@ -6,8 +6,7 @@ import { isMapping, listAt, type Mapping, mappingsAt, plain } from "../tree/valu
 interface Published {
   readonly service: string;
   readonly path: Path;
-  readonly first: number;
-  readonly last: number;
+  readonly port: number;
   readonly address: string;
 }
 
@@ -17,9 +16,11 @@ export function* checkPorts(model: Mapping): Iterable<Finding> {
   for (const [service, definition] of mappingsAt(model, "services")) {
     for (const [index, port] of listAt(definition, "ports").entries()) {
       const range = isMapping(port) ? parsePublished(port.published) : undefined;
+      // Of a range for one port the engine takes one that is free; and 0 is any.
       if (!isMapping(port) || range === undefined || range.last === 0) continue;
+      if (range.first !== range.last) continue;
       const path = ["services", service, "ports", index];
-      const here: Published = { service, path, ...range, address: plain(port.host_ip) };
+      const here: Published = { service, path, port: range.first, address: plain(port.host_ip) };
       const protocol = plain(port.protocol);
       const others = byProtocol.get(protocol) ?? [];
       const other = others.find((candidate) => collide(candidate, here));
@@ -30,13 +31,10 @@ export function* checkPorts(model: Mapping): Iterable<Finding> {
 }
 
 function conflict(here: Published, other: Published, protocol: string): Finding {
-  const first = Math.max(here.first, other.first);
-  const last = Math.min(here.last, other.last);
-  const ports = first === last ? `${first}` : `${first}-${last}`;
   const who = other.service === here.service ? "this service" : `the service "${other.service}"`;
   return error(
     here.path,
-    `publishes port ${ports}/${protocol}, which ${who} publishes already; choose another one`,
+    `publishes port ${here.port}/${protocol}, which ${who} publishes already; choose another one`,
   );
 }
 
@@ -45,5 +43,5 @@ const everywhere = ["", "0.0.0.0", "::"];
 function collide(a: Published, b: Published): boolean {
   const sameAddress =
     a.address === b.address || everywhere.includes(a.address) || everywhere.includes(b.address);
-  return sameAddress && a.first <= b.last && b.first <= a.last;
+  return sameAddress && a.port === b.port;
 }

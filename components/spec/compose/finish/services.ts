@@ -12,11 +12,11 @@ import {
 } from "../tree/value";
 
 /** Fills in what a service means without saying it, in place. */
-export function finishService(service: Mapping, variables: Variables): void {
+export function finishService(service: Mapping, variables: Variables, folder: string): void {
   service.command ??= null;
   service.entrypoint ??= null;
   if (service.pull_policy === "if_not_present") service.pull_policy = "missing";
-  finishBuild(service, variables);
+  finishBuild(service, variables, folder);
   finishLists(service);
   finishDeploy(service);
   finishDependencies(service);
@@ -31,9 +31,10 @@ export function finishService(service: Mapping, variables: Variables): void {
   }
 }
 
-function finishBuild(service: Mapping, variables: Variables): void {
+function finishBuild(service: Mapping, variables: Variables, folder: string): void {
   const build = mappingAt(service, "build");
   if (build === undefined) return;
+  build.context ??= folder;
   if (build.dockerfile === undefined && build.dockerfile_inline === undefined) {
     build.dockerfile = "Dockerfile";
   }

@@ -60,9 +60,12 @@ class Converter {
   private list(items: readonly (Node | null)[], path: Path, node: Node): Value[] {
     const list: Value[] = [];
     for (const item of items) {
-      const value = item === null ? null : this.value(item, [...path, list.length]);
+      const here = [...path, list.length];
+      const value = item === null ? null : this.value(item, here);
       if (value === undefined) continue;
-      if (item !== null) this.origins.set(list, list.length, { source: this.source, node: item });
+      if (item !== null) {
+        this.origins.set(list, list.length, { source: this.source, node: item, path: here });
+      }
       list.push(value);
       if (this.bomb !== undefined) break;
     }

@@ -9,6 +9,8 @@ export interface Origin {
   readonly node: Node;
   /** The property's name; absent for items of lists. */
   readonly key?: Node;
+  /** The path in its file, for items of lists: their indices change when lists are merged. */
+  readonly path?: Path;
 }
 
 /** A value with the place it was written at. */
@@ -92,9 +94,9 @@ export class Origins {
     let origin = this.own.get(root);
     for (const step of path) {
       if (!isContainer(value)) break;
-      const known = this.of(value, step);
-      if (known !== undefined) origin = known;
+      const member = this.members.get(value)?.get(step);
       value = isList(value) ? value[Number(step)] : value[step];
+      origin = member ?? (isContainer(value) ? this.own.get(value) : undefined) ?? origin;
     }
     return origin;
   }
@@ -109,7 +111,18 @@ export function problemAt(
 ): Problem {
   const { source, node, key } = origin;
   const { line, column } = source.placeOfNodes(node, key, atKey);
-  return { file: source.file, line, column, path: renderPath(path), message, severity };
+  const shown = renderPath(asWritten(path, origin.path));
+  return { file: source.file, line, column, path: shown, message, severity };
+}
+
+/** A path with the indices that its items have in their file. */
+function asWritten(path: Path, written: Path | undefined): Path {
+  if (written === undefined || written.length > path.length) return path;
+  const isSame = written.every(
+    (step, index) =>
+      step === path[index] || (typeof step === "number" && typeof path[index] === "number"),
+  );
+  return isSame ? [...written, ...path.slice(written.length)] : path;
 }
 
 function isContainer(value: unknown): value is Container {

@@ -10,6 +10,8 @@ export interface Registered {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly ignoreChanges: readonly string[];
   readonly deleteBeforeReplace: boolean;
+  /** Inputs that are Pulumi secrets. */
+  readonly secrets: readonly string[];
   /** URNs of what it depends on, by property or by option. */
   readonly dependencies: readonly string[];
 }
@@ -31,6 +33,7 @@ interface Request {
   getIgnorechangesList(): string[];
   getDeletebeforereplace(): boolean;
   getDependenciesList(): string[];
+  getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
 }
 
 /** Outputs that providers compute, by type. */
@@ -63,6 +66,9 @@ const computed: Readonly<
     clientKey: "client-key",
   }),
   "slipway:index:DockerApi": (name) => ({ endpoint: `tcp://address-of-${name}:2376` }),
+  "slipway:index:SwarmNetwork": (name) => ({ networkId: `id of ${name}` }),
+  "slipway:index:SwarmConfig": (name) => ({ fileId: `id of ${name}` }),
+  "slipway:index:SwarmSecret": (name) => ({ fileId: `id of ${name}` }),
 };
 
 /**
@@ -138,10 +144,20 @@ function joined(
         inputs: args.inputs as Record<string, unknown>,
         ignoreChanges: request.getIgnorechangesList(),
         deleteBeforeReplace: request.getDeletebeforereplace(),
+        secrets: secretsOf(request),
         dependencies: request.getDependenciesList(),
       },
     ];
   });
+}
+
+/** Pulumi's mark of a secret on the wire. */
+const secretMark = "4dabf18193072939515e22adb298388d";
+
+function secretsOf(request: Request): readonly string[] {
+  return Object.entries(request.getObject()?.toJavaScript() ?? {}).flatMap(([key, value]) =>
+    typeof value === "object" && value !== null && secretMark in value ? [key] : [],
+  );
 }
 
 /** `<type> <name>` of each resource, sorted. */

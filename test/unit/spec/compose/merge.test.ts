@@ -4,7 +4,7 @@ import { assertHas, indented, load, problems } from "./project";
 
 function merged(base: string, over: string): unknown {
   const file = (text: string, image: string) =>
-    `services:\n  web:\n    ${image}\n${indented(text, 4)}\nvolumes: { a: , b: }\nnetworks: { n: , m: }\nsecrets: { s: { environment: S } }\nconfigs: { c: { content: c } }\n`;
+    `services:\n  web:\n    ${image}\n${indented(text, 4)}\nvolumes: { one: , two: }\nnetworks: { n: , m: }\nsecrets: { s: { environment: S } }\nconfigs: { c: { content: c } }\n`;
   const files = {
     "stack.yml": file(base, "image: shop"),
     "stack.prod.yml": file(over, "user: '1'"),
@@ -58,9 +58,9 @@ describe("a later file is merged over an earlier one by Compose's rules", () => 
     ],
     [
       "mounts are unique by target",
-      "volumes: ['a:/x', 'a:/y']",
-      "volumes: ['b:/x']",
-      "volumes: [{ type: volume, source: b, target: /x, volume: {} }, { type: volume, source: a, target: /y, volume: {} }]",
+      "volumes: ['one:/x', 'one:/y']",
+      "volumes: ['two:/x']",
+      "volumes: [{ type: volume, source: two, target: /x, volume: {} }, { type: volume, source: one, target: /y, volume: {} }]",
     ],
     [
       "secrets are unique by target",

@@ -1,0 +1,13 @@
+export { Ingress, type IngressArgs } from "./ingress";
+export { ingressImages } from "./images";
+export {
+  type IngressFacts,
+  judgeRules,
+  routesOf,
+  type RuleObjection,
+  type ServiceRules,
+} from "./objections";
+export { routeLabels, type RouteSettings } from "./routes";
+export { routeSettings } from "./settings";
+export { tlsKeyMistake } from "./tlsKey";
+export { pace } from "./traefikConfig";

@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import type { Lab } from "../index";
+import type { RegistryImage } from "../registry/image";
+import { pushImage } from "../registry/push";
+import { registryHost } from "../registry/registry";
+import { labLayout } from "../layout";
+import { haproxyImage, haproxyVersion } from "./haproxy";
+import { shopImage, shopVersions } from "./shop";
+import { traefikImage, traefikVersion } from "./traefik";
+
+/** What a lab may have beside its first application: an ingress, and the application that rollouts are tried with. */
+export type Feature = "ingress" | "shop";
+
+type Say = (text: string) => void;
+
+interface ImagePart {
+  readonly repository: string;
+  readonly tag: string;
+  readonly image: (architecture: string, say: Say) => Promise<RegistryImage>;
+}
+
+/** Under the names that the images have elsewhere. */
+const images: Readonly<Record<Feature, readonly ImagePart[]>> = {
+  ingress: [
+    { repository: "haproxy", tag: haproxyVersion, image: haproxyImage },
+    { repository: "traefik", tag: traefikVersion, image: traefikImage },
+  ],
+  shop: shopVersions.map((version) => ({
+    repository: "shop",
+    tag: version,
+    image: (architecture, say) => shopImage(version, architecture, say),
+  })),
+};
+
+/** Builds what a feature needs, unless the cache has it. Needs no lab: it can go on while one is stood up. */
+export async function buildImages(feature: Feature, say: Say): Promise<void> {
+  for (const { image } of images[feature]) await image(architecture(), say);
+}
+
+/** Puts the images that a feature needs into the registry of a lab that stands, built unless the cache has them. */
+export async function provideImages(
+  lab: Pick<Lab, "dir">,
+  feature: Feature,
+  say: Say,
+): Promise<void> {
+  const registry = { host: registryHost, ca: join(labLayout(lab.dir).certificates, "ca.pem") };
+  for (const { repository, tag, image } of images[feature]) {
+    await pushImage(registry, repository, tag, await image(architecture(), say));
+    say(`registry: ${repository}:${tag} is there`);
+  }
+}
+
+function architecture(): string {
+  return process.arch === "x64" ? "amd64" : process.arch;
+}

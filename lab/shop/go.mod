@@ -1,0 +1,3 @@
+module slipway/lab/shop
+
+go 1.24

@@ -1,0 +1,57 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type Docker from "dockerode";
+import { callEngine } from "../../provider/swarm/engineApi";
+import type { ListedNode } from "./swarm";
+
+/** How long the tasks of a node may take to move, ms. */
+const patience = 180_000;
+
+/** Drains a node, as an operator would, and waits until nothing runs on it and as much as before runs elsewhere. */
+export async function drain(docker: Docker, hostname: string): Promise<void> {
+  const node = await setAvailability(docker, hostname, "drain");
+  const until = Date.now() + patience;
+  for (;;) {
+    const due = await dueTasks(docker);
+    const left = due.filter(({ NodeID }) => NodeID === node).length;
+    const coming = due.filter(({ Status }) => Status.State !== "running").length;
+    if (left === 0 && coming === 0) return;
+    if (Date.now() > until)
+      throw new Error(`${hostname}: ${left} tasks on it and ${coming} not running after 3 minutes`);
+    await pause(500);
+  }
+}
+
+/** @returns the node's id */
+export async function setAvailability(
+  docker: Docker,
+  hostname: string,
+  availability: "active" | "drain",
+): Promise<string> {
+  const nodes = (await callEngine(docker, { method: "GET", path: "/nodes" })) as (ListedNode & {
+    readonly Version: { readonly Index: number };
+  })[];
+  const node = nodes.find(({ Description }) => Description.Hostname === hostname);
+  if (node === undefined) throw new Error(`the Swarm has no node ${hostname}`);
+  await callEngine(docker, {
+    method: "POST",
+    path: `/nodes/${node.ID}/update`,
+    query: { version: node.Version.Index },
+    body: { ...node.Spec, Availability: availability },
+  });
+  return node.ID;
+}
+
+interface DueTask {
+  readonly NodeID?: string;
+  readonly DesiredState: string;
+  readonly Status: { readonly State: string };
+}
+
+/** Tasks of services with replicas that are to run. */
+async function dueTasks(docker: Docker): Promise<readonly DueTask[]> {
+  const query = { filters: JSON.stringify({ "desired-state": ["running"] }) };
+  const tasks = (await callEngine(docker, { method: "GET", path: "/tasks", query })) as (DueTask & {
+    readonly Slot?: number;
+  })[];
+  return tasks.filter(({ Slot }) => Slot !== undefined);
+}

@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { describe, test } from "node:test";
+import { tar } from "../../../lab/registry/tar";
+
+describe("a tar archive", () => {
+  test("has folders, and the owner that each entry names", () => {
+    const nothing = Buffer.alloc(0);
+    const archive = tar([
+      { name: "data/", content: nothing, mode: 0o755, owner: 65534 },
+      { name: "shop", content: Buffer.from("program"), mode: 0o755 },
+    ]);
+    const listing = execFileSync("tar", ["--list", "--verbose", "--numeric-owner"], {
+      input: archive,
+      encoding: "utf8",
+    });
+    assert.deepEqual(
+      listing
+        .trim()
+        .split("\n")
+        .map((line) => line.replace(/ +\d+ 1970-.* /, " ")),
+      ["drwxr-xr-x 65534/65534 data/", "-rwxr-xr-x 0/0 shop"],
+    );
+  });
+});
