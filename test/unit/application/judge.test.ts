@@ -119,12 +119,17 @@ const cases: readonly [string, Partial<Rollout>, Verdict][] = [
   [
     "has failed when a task was started three times at one place",
     { tasks: [...failures(1, 3), task(1, "starting"), task(2)] },
-    { state: "failed", reason: "its task was started 3 times and failed each time" },
+    { state: "failed", reason: "its task was started 3 times and ended each time" },
+  ],
+  [
+    "counts tasks that ended without an error, which a service should not",
+    { tasks: [task(1, "complete"), task(1, "complete"), task(1, "complete"), task(2)] },
+    { state: "failed", reason: "its task was started 3 times and ended each time" },
   ],
   [
     "counts tasks that a node has refused",
     { tasks: [task(1, "rejected"), task(1, "rejected"), task(1, "rejected"), task(2)] },
-    { state: "failed", reason: "its task was started 3 times and failed each time" },
+    { state: "failed", reason: "its task was started 3 times and ended each time" },
   ],
   [
     "leaves it to the managers during an update how many failures are too many",
@@ -192,7 +197,7 @@ const cases: readonly [string, Partial<Rollout>, Verdict][] = [
   [
     "on every node loops where it fails on one",
     { service: service(undefined, global), tasks: [task("n1"), ...failures("n2", 3)] },
-    { state: "failed", reason: "its task was started 3 times and failed each time" },
+    { state: "failed", reason: "its task was started 3 times and ended each time" },
   ],
 ];
 

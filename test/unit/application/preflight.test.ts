@@ -224,12 +224,12 @@ describe("published ports", () => {
     published,
     protocol: "tcp",
   });
-  const taken = (name: string, mode = "ingress") => ({
+  const taken = (name: string, mode = "ingress", holder = "slipway/other") => ({
     services: [
       {
         id: "s1",
         name,
-        labels: { "slipway.stack": owner },
+        labels: { "slipway.stack": holder },
         ports: [{ published: 80, protocol: "tcp", mode }],
         reserved: { cpus: 0, memoryBytes: 0 },
       },
@@ -244,7 +244,18 @@ describe("published ports", () => {
   });
 
   test("of the service itself are free to it", () => {
-    assert.deepEqual(objections(web({ ports: [port("80")] }), taken("shop_web")), []);
+    const own = taken("shop_web", "ingress", owner);
+    assert.deepEqual(objections(web({ ports: [port("80")] }), own), []);
+  });
+
+  test("of a service that the application had under another name are free to it", () => {
+    const former = taken("shop_former", "ingress", owner);
+    assert.deepEqual(objections(web({ ports: [port("80")] }), former), []);
+  });
+
+  test("of nodes are left to the scheduler, where both services have them in mode host", () => {
+    const host = { ...port("80"), mode: "host" };
+    assert.deepEqual(objections(web({ ports: [host] }), taken("other_web", "host")), []);
   });
 
   test("are told apart by protocol, and the engine's own choice is always free", () => {

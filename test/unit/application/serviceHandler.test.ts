@@ -153,7 +153,7 @@ describe("a service on a Swarm", { concurrency: true }, () => {
         assert.ok(error instanceof PartlyCreated);
         assert.equal(error.id, swarm.service("shop_web").ID);
         assert.deepEqual(error.message.split("\n").slice(0, 4), [
-          "the rollout of shop_web has failed: its task was started 3 times and failed each time",
+          "the rollout of shop_web has failed: its task was started 3 times and ended each time",
           "  task shop_web.1 on worker-0: failed: task: non-zero exit (2)",
           "    | starting",
           "    | panic: no database",

@@ -202,6 +202,16 @@ describe("the order of a deployment", () => {
     assert.ok(!waitsFor(result, "SwarmService", "shop-api").includes("shop-web"));
   });
 
+  test("puts what a migration needs before it, and everything else after it", async () => {
+    const needsDb = { db: { condition: "service_healthy" as const, required: true } };
+    const services = { db: service(), api: service({ depends_on: needsDb }) };
+    const jobs = { migrate: { when: "before" as const, service: "api" } };
+    const result = await run(plan({ ...project({ services }), "x-slipway": { jobs } }));
+    assert.ok(waitsFor(result, "SwarmJob", "shop-job-migrate").includes("shop-db"));
+    assert.ok(!waitsFor(result, "SwarmService", "shop-db").includes("shop-job-migrate"));
+    assert.ok(waitsFor(result, "SwarmService", "shop-api").includes("shop-job-migrate"));
+  });
+
   test("leaves out what depends_on names and is not there", async () => {
     const optional = { cache: { condition: "service_started" as const, required: false } };
     const result = await run(
