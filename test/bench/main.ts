@@ -5,11 +5,17 @@
  *   npm run bench -- machines        one of them
  *   npm run bench -- machines/100    one of them in one size
  */
+import { applications } from "./applications";
+import { compose } from "./compose";
 import { machines } from "./machines";
 import { render, type Figure } from "./support/figure";
 
 /** By name; a benchmark is told the one size that it shall run in, if any. */
-const benchmarks: Readonly<Record<string, (size?: number) => AsyncIterable<Figure>>> = { machines };
+const benchmarks: Readonly<Record<string, (size?: number) => AsyncIterable<Figure>>> = {
+  compose,
+  applications,
+  machines,
+};
 
 async function main(wanted: readonly string[]): Promise<void> {
   const orders = (wanted.length === 0 ? Object.keys(benchmarks) : wanted).map((order) => {

@@ -14,6 +14,6 @@ export function schedulerObjections(
   return jobsThatRun(project, "schedule").map(([name]) => ({
     path: ["x-slipway", "jobs", name, "schedule"],
     message:
-      "needs a scheduler, which this cluster does not have; add `platform: { scheduler: {} }` to its cluster.yml",
+      "needs swarm-cronjob, and no service of this cluster has the label slipway.platform=scheduler; deploy swarm-cronjob on a manager, with that label on its service",
   }));
 }
