@@ -1,5 +1,6 @@
 import type { Release } from "../../components/application/ledger";
 import { driftVariable } from "../../provider/application/driftMode";
+import { jobsVariable } from "../../provider/application/jobMode";
 import { requestVariable, type DeploymentRequest } from "../../stacks/application/request";
 import { badUsage, CliError, failed, refused } from "../exit";
 import type { Change } from "../pulumi/events";
@@ -100,6 +101,7 @@ function environmentOf({ request, drift }: UpdateRequest): Readonly<Record<strin
   return {
     [requestVariable]: JSON.stringify(request),
     [driftVariable]: drift === "accept" ? "accept" : "restore",
+    [jobsVariable]: request.kind === "rollback" ? "skip" : "run",
   };
 }
 

@@ -33,8 +33,6 @@ export interface ApplicationArgs {
   };
   /** The cluster wants every overlay network encrypted. Default false. */
   readonly encryptOverlays?: boolean;
-  /** Jobs have run for what is deployed here: a rollback brings back what was there, and runs none. Default false. */
-  readonly skipJobs?: boolean;
   /** What the cluster's ingress adds to services with `x-slipway.ingress`. */
   readonly ingress?: IngressAttachment;
 }
@@ -221,11 +219,11 @@ export class Application extends pulumi.ComponentResource {
     timeout: number,
     options: pulumi.CustomResourceOptions,
   ): SwarmJob {
-    const { names, plan, skipJobs = false } = this.args;
+    const { names, plan } = this.args;
     return new SwarmJob(
       `${names.application}-${key}`,
       { name, spec, timeoutSeconds: timeout, run: runOf(plan) },
-      { ...options, ...(skipJobs && { ignoreChanges: ["spec", "run", "timeoutSeconds"] }) },
+      options,
     );
   }
 

@@ -78,7 +78,6 @@ export async function application(config: pulumi.Config): Promise<pulumi.Inputs>
       salt: ledger.salt,
       ...existing(project, facts),
       encryptOverlays,
-      skipJobs: isPinned,
       ...(cluster.ingress !== undefined &&
         rules.length > 0 && { ingress: attachment(cluster.ingress, facts, names) }),
     },

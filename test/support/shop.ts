@@ -55,7 +55,8 @@ export class Shop {
   /** Changes the Compose file, for good. */
   async define(change: (yml: ShopYml) => void): Promise<void> {
     const file = this.site.path(`shop-${this.environment}/stack.yml`);
-    const yml = parse(await readFile(file, "utf8"), { merge: true }) as ShopYml;
+    const yml = parse(await readFile(file, "utf8"), { version: "1.1" }) as ShopYml;
+    // A file mode as Compose writes it (0444) is a number here: octal only in YAML 1.1.
     change(yml);
     await this.site.write(`shop-${this.environment}/stack.yml`, stringify(yml));
   }

@@ -8,7 +8,7 @@ import { stackLabels, type ApplicationNames } from "../names";
 import type { PinnedImage } from "../digests";
 import { mounts } from "./mounts";
 import { nanoseconds } from "./quantities";
-import type { References } from "./serviceSpec";
+import { byName, type References } from "./serviceSpec";
 
 /** A config or a secret in the Swarm. */
 export interface FileIds<Id> {
@@ -67,7 +67,7 @@ export function containerSpec<Id>({
     ...(service.sysctls && { Sysctls: { ...service.sysctls } }),
     ...list(
       "Ulimits",
-      Object.entries(service.ulimits ?? {}).map(([Name, limit]) =>
+      byName(service.ulimits).map(([Name, limit]) =>
         typeof limit === "number"
           ? { Name, Soft: limit, Hard: limit }
           : { Name, Soft: limit.soft ?? 0, Hard: limit.hard ?? 0 },

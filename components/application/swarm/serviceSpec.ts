@@ -58,7 +58,7 @@ export function serviceSpec<Id>(args: ServiceArgs<Id>): Record<string, unknown> 
       RestartPolicy: restartPolicy(service, deploy),
       Placement: placement(deploy, image),
       Networks: [
-        ...Object.entries(service.networks ?? {}).map(([network, attachment]) => ({
+        ...byName(service.networks).map(([network, attachment]) => ({
           Target: references.networks.get(network),
           Aliases: [key, ...(attachment?.aliases ?? [])],
           ...(attachment?.driver_opts && { DriverOpts: { ...attachment.driver_opts } }),
@@ -86,6 +86,11 @@ export function serviceSpec<Id>(args: ServiceArgs<Id>): Record<string, unknown> 
       })),
     },
   };
+}
+
+/** Sorted: the order of names in a file is no change. */
+export function byName<T>(mapping: Readonly<Record<string, T>> = {}): readonly [string, T][] {
+  return Object.entries(mapping).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** What `deploy` says, or would if it were there. */

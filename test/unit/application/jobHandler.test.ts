@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { swarmJob } from "../../../provider/application/jobHandler";
+import { jobsVariable } from "../../../provider/application/jobMode";
 import type { LiveTask } from "../../../provider/application/types";
 import { PartlyCreated } from "../../../provider/server/handler";
 import { contextOf, owner } from "./support/context";
@@ -96,6 +97,22 @@ describe("a job on a Swarm", { concurrency: true }, () => {
     const live = swarm.service("shop_job-migrate");
     assert.equal(live.Spec.TaskTemplate?.ForceUpdate, 1);
     assert.equal(live.JobStatus?.JobIteration.Index, 1);
+  });
+
+  test("does not run where a release is brought back, and is recorded as that release's", async () => {
+    const { context } = await started();
+    process.env[jobsVariable] = "skip";
+    try {
+      const { id, outputs } = await swarmJob.create(context, inputs);
+      assert.deepEqual(outputs, { serviceId: "", completed: "" });
+      const olds = { ...inputs, ...outputs };
+      const next = { ...inputs, run: "release-2" };
+      assert.deepEqual(await swarmJob.update(context, id, olds, next), outputs);
+      assert.ok(await swarmJob.read(context, id, olds));
+      await swarmJob.delete(context, id, olds);
+    } finally {
+      Reflect.deleteProperty(process.env, jobsVariable);
+    }
   });
 
   test("does not run again where only its time limit has changed", async () => {

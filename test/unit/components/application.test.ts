@@ -246,12 +246,4 @@ describe("jobs of an application", () => {
     assert.equal(first, same);
     assert.notEqual(first, next);
   });
-
-  test("run none where a release is brought back", async () => {
-    const result = await run(plan(shop, contents), { skipJobs: true });
-    const ignored = ["spec", "run", "timeoutSeconds"];
-    for (const name of ["shop-job-migrate", "shop-job-warm", "shop-init"])
-      assert.deepEqual(resource(result, "SwarmJob", name).ignoreChanges, ignored);
-    assert.deepEqual(resource(await run(), "SwarmJob", "shop-init").ignoreChanges, []);
-  });
 });
