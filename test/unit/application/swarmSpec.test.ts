@@ -119,12 +119,12 @@ const containerCases: readonly [string, Partial<ComposeService>, object][] = [
     { Sysctls: { "net.core.somaxconn": "1024" } },
   ],
   [
-    "ulimits, short and long",
+    "ulimits, short and long, by name",
     { ulimits: { nproc: 65535, nofile: { soft: 1, hard: 2 } } },
     {
       Ulimits: [
-        { Name: "nproc", Soft: 65535, Hard: 65535 },
         { Name: "nofile", Soft: 1, Hard: 2 },
+        { Name: "nproc", Soft: 65535, Hard: 65535 },
       ],
     },
   ],
