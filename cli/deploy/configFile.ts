@@ -8,7 +8,7 @@ import type { PulumiStack } from "../pulumi/stack";
  * deploys the same. Comments and the order of the file stay; `undefined` takes a key away.
  */
 export function recordInConfig(
-  stack: PulumiStack,
+  stack: Pick<PulumiStack, "folder" | "shortName">,
   values: Readonly<Record<string, string | undefined>>,
 ): void {
   const file = configFile(stack);
@@ -27,7 +27,7 @@ export function recordInConfig(
 }
 
 /** `Pulumi.<stack>.yaml` in the folder that Pulumi.yaml names for it. */
-function configFile({ folder, shortName }: PulumiStack): string {
+function configFile({ folder, shortName }: Pick<PulumiStack, "folder" | "shortName">): string {
   const project = parseDocument(readFileSync(path.join(folder, "Pulumi.yaml"), "utf8"));
   const configDir = project.get("stackConfigDir") ?? project.get("config") ?? ".";
   return path.join(
