@@ -17,7 +17,8 @@ Examples:
 
 const rollbackExplanation = `
 Brings back a release as it ran: application version and environment version, image digests, configs
-and secrets. Without --to it is the release before the current one. Jobs are not run again.
+and secrets. Without --to it is the release before the current one; after a deployment that failed
+and stopped half way (pulumi up, or x-slipway.rollback: pause) the current one. Jobs do not run.
 
 Examples:
   slipway rollback shop prod

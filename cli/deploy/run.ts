@@ -6,7 +6,7 @@ import { interruptSignal } from "../interrupt";
 import { PulumiStack } from "../pulumi/stack";
 import type { Terminal } from "../terminal";
 import { recordInConfig } from "./configFile";
-import { historyIn, releaseHistory, stackNameOf } from "./ledger";
+import { historyIn, releaseHistory, stackNameOf, type ReleaseHistory } from "./ledger";
 import {
   deploy,
   describe,
@@ -56,7 +56,7 @@ export async function runRollback(
   const history = await releaseHistory(stack);
   const wanted =
     to === undefined
-      ? releaseBefore(history)
+      ? await releaseToBringBack(stack, history)
       : history.releases.find(({ number, outcome }) => number === to && outcome === "succeeded");
   if (wanted === undefined) {
     throw badUsage(
@@ -68,6 +68,14 @@ export async function runRollback(
   terminal.say(`back to ${titleOf(wanted)}`);
   const request = rollbackRequest(wanted);
   await perform(stack, request, options, terminal);
+}
+
+/** The release before the current one; after an update that failed half way the current one itself. */
+async function releaseToBringBack(
+  stack: PulumiStack,
+  history: ReleaseHistory,
+): Promise<Release | undefined> {
+  return (await stack.lastUpdateFailed()) ? currentRelease(history) : releaseBefore(history);
 }
 
 /** `slipway promote`: the images that run in one environment, by digest, in another one. */

@@ -119,6 +119,16 @@ export class PulumiStack {
     return JSON.parse(text) as Readonly<Record<string, unknown>>;
   }
 
+  /** Whether the last update, of whatever kind, has failed; what was never updated has not. */
+  async lastUpdateFailed(): Promise<boolean> {
+    const text = await mustPulumi(
+      ["stack", "history", "--json", "--page-size", "1", "--stack", this.name],
+      { cwd: this.folder },
+    );
+    const [last] = JSON.parse(text) as readonly { readonly result?: string }[];
+    return last?.result === "failed";
+  }
+
   /** What an update would change. */
   async preview(options: UpdateOptions = {}): Promise<readonly Change[]> {
     const changes: Change[] = [];
