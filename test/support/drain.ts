@@ -6,17 +6,22 @@ import type { ListedNode } from "./swarm";
 /** How long the tasks of a node may take to move, ms. */
 const patience = 180_000;
 
-/** Drains a node, as an operator would, and waits until nothing runs on it and as much as before runs elsewhere. */
+/** Drains a node, as an operator would, and waits until as many tasks as before run, none of them on it. */
 export async function drain(docker: Docker, hostname: string): Promise<void> {
+  const before = await dueTasks(docker);
   const node = await setAvailability(docker, hostname, "drain");
+  const moved = before.filter(({ NodeID }) => NodeID === node).map(({ ID }) => ID);
+  if (moved.length === 0) throw new Error(`no task runs on ${hostname}: draining it shows nothing`);
   const until = Date.now() + patience;
   for (;;) {
-    const due = await dueTasks(docker);
-    const left = due.filter(({ NodeID }) => NodeID === node).length;
-    const coming = due.filter(({ Status }) => Status.State !== "running").length;
-    if (left === 0 && coming === 0) return;
-    if (Date.now() > until)
-      throw new Error(`${hostname}: ${left} tasks on it and ${coming} not running after 3 minutes`);
+    const running = (await dueTasks(docker)).filter(({ Status }) => Status.State === "running");
+    const left = running.filter(({ ID, NodeID }) => moved.includes(ID) || NodeID === node);
+    if (left.length === 0 && running.length >= before.length) return;
+    if (Date.now() > until) {
+      throw new Error(
+        `${hostname}: after 3 minutes ${left.length} tasks are on it, and ${running.length} of ${before.length} run`,
+      );
+    }
     await pause(500);
   }
 }
@@ -42,6 +47,7 @@ export async function setAvailability(
 }
 
 interface DueTask {
+  readonly ID: string;
   readonly NodeID?: string;
   readonly DesiredState: string;
   readonly Status: { readonly State: string };

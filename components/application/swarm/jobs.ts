@@ -127,7 +127,13 @@ export function timeoutSeconds({ timeout }: Pick<JobExtension, "timeout">): numb
 
 /** Changes with each release: a job runs once for every one. */
 export function runOf(plan: Plan): string {
-  const { applicationVersion, environmentVersion = "", environmentHash, images } = plan;
-  const text = JSON.stringify([applicationVersion, environmentVersion, environmentHash, images]);
+  const { applicationVersion, environmentVersion = "", environmentHash } = plan;
+  const images = Object.values(plan.images).map(({ image }) => image);
+  const text = JSON.stringify([
+    applicationVersion,
+    environmentVersion,
+    environmentHash,
+    images.sort(),
+  ]);
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }

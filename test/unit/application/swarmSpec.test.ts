@@ -498,6 +498,16 @@ describe("a new task runs beside its predecessor", () => {
   });
 });
 
+test("a run is told by versions and digests, however a plan was written down", () => {
+  const one = plan(project({}), {
+    images: { b: { image: "b@2", platforms: [] }, a: { image: "a@1", platforms: [] } },
+  });
+  const other = { ...one, images: { a: { platforms: [], image: "a@1" }, b: one.images.b } };
+  assert.equal(runOf(one), runOf(other as typeof one));
+  const moved = { a: { platforms: [], image: "a@1" }, b: { platforms: [], image: "b@3" } };
+  assert.notEqual(runOf(one), runOf({ ...one, images: moved }));
+});
+
 describe("a job", () => {
   const web: Partial<ComposeService> = {
     command: ["serve"],
