@@ -287,5 +287,8 @@ void describe("an application behind the ingress", { timeout: 45 * 60_000 }, () 
       left.filter((name) => name.startsWith("shop-prod_")),
       [],
     );
+    const { "workers-0": address = "" } = await cluster.addresses("workers");
+    const volumes = await cluster.site.onMachine(address, "sudo docker volume ls --quiet");
+    assert.ok(volumes.split("\n").includes("shop-prod_data"), volumes);
   });
 });
