@@ -114,7 +114,7 @@ void describe("a cluster whose template changes", { timeout: 30 * 60_000 }, () =
     await cluster.expectSettled();
     assert.deepEqual(
       await application.changes(),
-      ["update pulumi:providers:docker hello"],
+      ["update pulumi:providers:slipway hello"],
       "the application learns where the managers are now, and none of its services is touched",
     );
   });

@@ -171,7 +171,7 @@ export class Site {
     return (await this.previewed()).changeSummary;
   }
 
-  /** What a preview would change: `update pulumi:providers:docker hello`, … */
+  /** What a preview would change: `update pulumi:providers:slipway hello`, … */
   async changes(): Promise<string[]> {
     return (await this.previewed()).steps
       .filter(({ op }) => op !== "same" && op !== "read")
