@@ -92,10 +92,9 @@ export class PulumiStack {
 
   /** Configuration by key (`slipway:spec`), secrets in plain text. */
   async config(): Promise<ReadonlyMap<string, string>> {
-    const text = await mustPulumi(["config", "--json", "--show-secrets", "--stack", this.name], {
-      cwd: this.folder,
-    });
-    const values = JSON.parse(text) as Readonly<Record<string, { readonly value?: string }>>;
+    const values = (await this.told("config", "--show-secrets")) as Readonly<
+      Record<string, { readonly value?: string }>
+    >;
     return new Map(
       Object.entries(values).flatMap(([key, { value }]) =>
         value === undefined ? [] : [[key, value]],
@@ -105,28 +104,22 @@ export class PulumiStack {
 
   /** Outputs of the last successful update. */
   async outputs(showSecrets = false): Promise<Readonly<Record<string, unknown>>> {
-    const text = await mustPulumi(
-      [
-        "stack",
-        "output",
-        "--json",
-        ...(showSecrets ? ["--show-secrets"] : []),
-        "--stack",
-        this.name,
-      ],
-      { cwd: this.folder },
-    );
-    return JSON.parse(text) as Readonly<Record<string, unknown>>;
+    const secrets = showSecrets ? ["--show-secrets"] : [];
+    return (await this.told("stack", "output", ...secrets)) as Readonly<Record<string, unknown>>;
   }
 
   /** Whether the last update, of whatever kind, has failed; what was never updated has not. */
   async lastUpdateFailed(): Promise<boolean> {
-    const text = await mustPulumi(
-      ["stack", "history", "--json", "--page-size", "1", "--stack", this.name],
-      { cwd: this.folder },
-    );
-    const [last] = JSON.parse(text) as readonly { readonly result?: string }[];
+    const [last] = (await this.told("stack", "history", "--page-size", "1")) as readonly {
+      readonly result?: string;
+    }[];
     return last?.result === "failed";
+  }
+
+  /** What a command of Pulumi tells of the stack, in JSON. */
+  private async told(...args: readonly string[]): Promise<unknown> {
+    const text = await mustPulumi([...args, "--json", "--stack", this.name], { cwd: this.folder });
+    return JSON.parse(text) as unknown;
   }
 
   /** What an update would change. */

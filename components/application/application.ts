@@ -136,7 +136,7 @@ export class Application extends pulumi.ComponentResource {
   private service(key: string, before: readonly pulumi.Resource[]): pulumi.CustomResource {
     const known = this.resources.get(key);
     if (known !== undefined) return known;
-    const { names, plan, ingress } = this.args;
+    const { plan, ingress } = this.args;
     const service = plan.project.services[key];
     if (service === undefined) throw new Error(`the project has no service ${key}`);
     const dependencies = Object.keys(service.depends_on ?? {})
@@ -146,21 +146,17 @@ export class Application extends pulumi.ComponentResource {
     const common = this.argsOf(key, service);
     const routed = ingress !== undefined && (service["x-slipway"]?.ingress ?? []).length > 0;
     const resource = this.jobs.has(key)
-      ? this.job(key, names.service(key), jobSpec(common), timeoutSeconds({}), options)
-      : new SwarmService(
-          `${names.application}-${key}`,
-          {
-            name: names.service(key),
-            spec: serviceSpec({
-              ...common,
-              ...(routed && {
-                labels: ingress.labelsFor(key, service),
-                extraNetworks: [ingress.networkId],
-              }),
+      ? this.job(key, jobSpec(common), timeoutSeconds({}), options)
+      : this.swarmService(
+          key,
+          serviceSpec({
+            ...common,
+            ...(routed && {
+              labels: ingress.labelsFor(key, service),
+              extraNetworks: [ingress.networkId],
             }),
-            onFailure: plan.project["x-slipway"]?.rollback === "pause" ? "pause" : "rollback",
-            progressDeadlineSeconds,
-          },
+          }),
+          plan.project["x-slipway"]?.rollback === "pause" ? "pause" : "rollback",
           options,
         );
     this.resources.set(key, resource);
@@ -172,37 +168,27 @@ export class Application extends pulumi.ComponentResource {
     when: "before" | "after",
     after: readonly pulumi.Resource[],
   ): readonly pulumi.CustomResource[] {
-    const { names, plan } = this.args;
+    const { plan } = this.args;
     const made: pulumi.CustomResource[] = [];
     for (const [name, job] of jobsThatRun(plan.project, when)) {
       const service = plan.project.services[job.service];
       if (service === undefined) continue;
       const spec = deploymentJobSpec(this.argsOf(job.service, service), name, job);
       const options = { parent: this, dependsOn: [...after, ...made] };
-      made.push(
-        this.job(jobKey(name), names.service(jobKey(name)), spec, timeoutSeconds(job), options),
-      );
+      made.push(this.job(jobKey(name), spec, timeoutSeconds(job), options));
     }
     return made;
   }
 
   /** Jobs that run at times: the cluster's scheduler starts them. */
   private scheduledJobs(): void {
-    const { names, plan } = this.args;
+    const { plan } = this.args;
     for (const [name, job] of jobsThatRun(plan.project, "schedule")) {
       const service = plan.project.services[job.service];
       if (service === undefined) continue;
-      const made = new SwarmService(
-        `${names.application}-job-${name}`,
-        {
-          name: names.service(`job-${name}`),
-          spec: scheduledSpec(this.argsOf(job.service, service), name, job),
-          onFailure: "rollback",
-          progressDeadlineSeconds,
-        },
-        { parent: this },
-      );
-      this.resources.set(`job-${name}`, made);
+      const key = jobKey(name);
+      const spec = scheduledSpec(this.argsOf(job.service, service), name, job);
+      this.resources.set(key, this.swarmService(key, spec, "rollback", { parent: this }));
     }
   }
 
@@ -212,9 +198,22 @@ export class Application extends pulumi.ComponentResource {
     return { names, project: plan.project, key, image, references: this.references };
   }
 
+  private swarmService(
+    key: string,
+    spec: Record<string, unknown>,
+    onFailure: "rollback" | "pause",
+    options: pulumi.CustomResourceOptions,
+  ): SwarmService {
+    const { names } = this.args;
+    return new SwarmService(
+      `${names.application}-${key}`,
+      { name: names.service(key), spec, onFailure, progressDeadlineSeconds },
+      options,
+    );
+  }
+
   private job(
     key: string,
-    name: string,
     spec: Record<string, unknown>,
     timeout: number,
     options: pulumi.CustomResourceOptions,
@@ -222,7 +221,7 @@ export class Application extends pulumi.ComponentResource {
     const { names, plan } = this.args;
     return new SwarmJob(
       `${names.application}-${key}`,
-      { name, spec, timeoutSeconds: timeout, run: runOf(plan) },
+      { name: names.service(key), spec, timeoutSeconds: timeout, run: runOf(plan) },
       options,
     );
   }

@@ -1,3 +1,5 @@
+import { namespaceLabel } from "../../provider/sdk/ownership";
+
 /** How an application's objects are named on the cluster: as `docker stack deploy` names them. */
 export interface ApplicationNames {
   /** The application's name: the namespace of everything that it has. */
@@ -12,5 +14,5 @@ export function applicationNames(application: string): ApplicationNames {
 
 /** Labels by which `docker stack` and other tools see an application's objects as one stack. */
 export function stackLabels({ application }: ApplicationNames): Readonly<Record<string, string>> {
-  return { "com.docker.stack.namespace": application };
+  return { [namespaceLabel]: application };
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { sorted } from "../../provider/sdk/sorted";
 import type { ComposeFileObject, ComposeProject } from "../spec";
 import type { PinnedImage } from "./digests";
 import type { FileContents } from "./files";
@@ -69,15 +70,4 @@ export function unpackPlan(text: string): Plan {
 /** The same text wherever the plan was made. */
 function textOf(plan: Plan): string {
   return JSON.stringify(sorted({ ...plan, project: portable(plan.project) }));
-}
-
-/** The same data with the names of each mapping in order: the order in a file is no change. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, item]) => [key, sorted(item)]),
-  );
 }

@@ -1,7 +1,9 @@
+import { namespaceLabel } from "../../provider/sdk/ownership";
+
 /** Namespace of everything that the ingress has on the Swarm, as `docker stack ls` shows it. */
 export const namespace = "slipway_ingress";
 
-export const stackLabels = { "com.docker.stack.namespace": namespace } as const;
+export const stackLabels = { [namespaceLabel]: namespace } as const;
 
 /** Networks: for requests to applications, and for questions to the Swarm, which applications have no part in. */
 export const networks = { applications: namespace, api: `${namespace}_api` } as const;

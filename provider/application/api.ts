@@ -1,7 +1,8 @@
 import type { Context } from "../server/handler";
 import { callEngine, callEngineRaw, type EngineCall } from "../swarm/engineApi";
 import { statusOf } from "../swarm/errors";
-import type { LiveFile, LiveNetwork, LiveService, LiveTask } from "./types";
+import type { RegistryCredential } from "../sdk/shapes";
+import type { LiveFile, LiveNetwork, LiveService, LiveTask, ServiceSpec } from "./types";
 
 /** Asks a manager of the application's cluster. What is asked must be repeatable. */
 export function ask(context: Context, call: EngineCall): Promise<unknown> {
@@ -20,6 +21,19 @@ async function unlessAbsent<T>(answer: Promise<unknown>): Promise<T | undefined>
 
 export function inspectService(context: Context, id: string): Promise<LiveService | undefined> {
   return unlessAbsent(ask(context, { method: "GET", path: `/services/${encodeURIComponent(id)}` }));
+}
+
+/** Removes a service; one that is gone already is as good. */
+export async function removeService(context: Context, id: string): Promise<void> {
+  await unlessAbsent(ask(context, { method: "DELETE", path: `/services/${id}` }));
+}
+
+/** What the nodes need to pull the image of a service; `undefined` where its registry asks for nothing. */
+export function credentialFor(
+  context: Context,
+  { TaskTemplate }: ServiceSpec,
+): RegistryCredential | undefined {
+  return context.application.credentialFor(TaskTemplate?.ContainerSpec?.Image ?? "");
 }
 
 export async function listTasks(context: Context, service: string): Promise<readonly LiveTask[]> {

@@ -4,8 +4,8 @@ import { compareInputs } from "../server/difference";
 import { messageOf } from "../server/failure";
 import { PartlyCreated, type Context, type ResourceHandler } from "../server/handler";
 import { unknown } from "../server/unknown";
-import { isOutOfSequence, statusOf } from "../swarm/errors";
-import { ask, inspectService, lastLines, listTasks } from "./api";
+import { isOutOfSequence } from "../swarm/errors";
+import { ask, credentialFor, inspectService, lastLines, listTasks, removeService } from "./api";
 import { failureReport } from "./failureReport";
 import { objectionToAdopting } from "../sdk/ownership";
 import { jobsAreSkipped } from "./jobMode";
@@ -66,12 +66,7 @@ export const swarmJob: ResourceHandler<Inputs, Outputs> = {
 
   // A run that was stopped is removed, and the next one is another service.
   async delete(context, _id, { serviceId }) {
-    if (serviceId === "") return;
-    try {
-      await ask(context, { method: "DELETE", path: `/services/${serviceId}` });
-    } catch (error) {
-      if (statusOf(error) !== 404) throw error;
-    }
+    if (serviceId !== "") await removeService(context, serviceId);
   },
 };
 
@@ -81,8 +76,7 @@ async function started(context: Context, inputs: Inputs): Promise<string> {
   for (;;) {
     const found = await inspectService(context, inputs.name);
     const body = wantedSpec(inputs, owner, found?.Spec);
-    const image = body.TaskTemplate?.ContainerSpec?.Image ?? "";
-    const registry = context.application.credentialFor(image);
+    const registry = credentialFor(context, body);
     if (found === undefined) {
       const call = { method: "POST", path: "/services/create", body, registry } as const;
       return ((await ask(context, call)) as { ID: string }).ID;

@@ -8,7 +8,7 @@ import {
 } from "../server/handler";
 import { isUnknown, unknown, type Planned } from "../server/unknown";
 import { isOutOfSequence, statusOf } from "../swarm/errors";
-import { ask, inspectService, listTasks } from "./api";
+import { ask, credentialFor, inspectService, listTasks, removeService } from "./api";
 import { changedPath, valueDifferences } from "./differences";
 import { driftMode } from "./driftMode";
 import { failureReport } from "./failureReport";
@@ -118,13 +118,7 @@ export const swarmService: ResourceHandler<Inputs, Outputs> = {
     }
   },
 
-  async delete(context, id) {
-    try {
-      await ask(context, { method: "DELETE", path: `/services/${id}` });
-    } catch (error) {
-      if (statusOf(error) !== 404) throw error;
-    }
-  },
+  delete: removeService,
 };
 
 function serviceDifference(olds: Inputs & Outputs, news: Planned<Inputs>): Difference {
@@ -208,10 +202,6 @@ async function write(
       if (!isOutOfSequence(error) || tries === writeTries) throw error;
     }
   }
-}
-
-function credentialFor(context: Context, { TaskTemplate }: ServiceSpec) {
-  return context.application.credentialFor(TaskTemplate?.ContainerSpec?.Image ?? "");
 }
 
 async function explained(

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { sorted } from "../sdk/sorted";
 
 export const daemonFile = "/etc/docker/daemon.json";
 
@@ -54,14 +55,4 @@ export function applyingOf(oldText: string | undefined, news: DaemonSettings): A
   );
   if (changed.length === 0) return "nothing";
   return changed.every((key) => reloadable.has(key)) ? "reload" : "restart";
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, item]) => [key, sorted(item)]),
-  );
 }

@@ -90,6 +90,7 @@ export async function application(config: pulumi.Config): Promise<pulumi.Inputs>
       plan.images[image]?.image ?? image,
     ]),
   );
+  const hash = planHash(plan, ledger.salt);
   const next = recorded(
     ledger,
     request.failed,
@@ -105,7 +106,7 @@ export async function application(config: pulumi.Config): Promise<pulumi.Inputs>
         conflicts.length > 0 && { forced: conflicts.map(({ message }) => message) }),
       ...author(pulumi.getRootDirectory()),
       at: new Date().toISOString(),
-      planHash: planHash(plan, ledger.salt),
+      planHash: hash,
     },
     packPlan(plan),
   );
@@ -115,7 +116,7 @@ export async function application(config: pulumi.Config): Promise<pulumi.Inputs>
     applicationVersion: plan.applicationVersion,
     ...(plan.environmentVersion !== undefined && { environmentVersion: plan.environmentVersion }),
     environmentHash: plan.environmentHash,
-    planHash: planHash(plan, ledger.salt),
+    planHash: hash,
     images,
     services,
     published: Object.entries(project.services).flatMap(([service, { ports = [] }]) =>
