@@ -6,6 +6,7 @@ import { unknown } from "../server/unknown";
 import { statusOf } from "../swarm/errors";
 import { until } from "../swarm/poll";
 import { ask, inspectNetwork } from "./api";
+import type { LiveNetwork } from "./types";
 import { objectionToAdopting, ownerLabel } from "../sdk/ownership";
 
 type Inputs = SwarmNetworkInputs;
@@ -122,11 +123,32 @@ export const swarmNetwork: ResourceHandler<Inputs, SwarmNetworkOutputs> = {
 /** The network that is there under the name already, by an earlier, killed run or `docker stack deploy`. */
 async function adopted(
   context: Context,
-  { name, labels }: Inputs,
+  inputs: Inputs,
 ): Promise<Created<SwarmNetworkOutputs> | undefined> {
+  const { name, labels } = inputs;
   const found = await inspectNetwork(context, name);
   if (found?.Name !== name) return undefined;
   const objection = objectionToAdopting(found.Labels ?? {}, labels, context.application.owner);
   if (objection !== undefined) throw new Error(`the network ${name} ${objection}`);
+  const unlike = differencesTo(found, inputs);
+  if (unlike.length > 0) {
+    throw new Error(
+      `the network ${name} exists already with another ${unlike.join(", ")}, which Swarm can't change; remove it, or give the network another name in the file`,
+    );
+  }
   return { id: found.Id, outputs: { networkId: found.Id } };
+}
+
+/** In what a network that is there is not the one that is wanted. The engine adds options of its own to those given. */
+function differencesTo(found: LiveNetwork, wanted: Inputs): readonly string[] {
+  const options = found.Options ?? {};
+  const sameOptions =
+    "encrypted" in options === "encrypted" in wanted.driverOptions &&
+    Object.entries(wanted.driverOptions).every(([key, value]) => options[key] === value);
+  return [
+    ...(found.Driver === wanted.driver ? [] : ["driver"]),
+    ...(sameOptions ? [] : ["driver_opts"]),
+    ...((found.Attachable ?? false) === wanted.attachable ? [] : ["attachable"]),
+    ...((found.Internal ?? false) === wanted.internal ? [] : ["internal"]),
+  ];
 }

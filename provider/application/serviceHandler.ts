@@ -76,8 +76,8 @@ export const swarmService: ResourceHandler<Inputs, Outputs> = {
     }
   },
 
-  async read(context, id, olds) {
-    const live = await inspectService(context, id);
+  async read(context, _id, olds) {
+    const live = await inspectService(context, olds.serviceId);
     if (live === undefined) return undefined;
     const { name, spec, onFailure, progressDeadlineSeconds, serviceId, applied } = olds;
     const drift = driftOf(applied, live.Spec);
@@ -87,14 +87,12 @@ export const swarmService: ResourceHandler<Inputs, Outputs> = {
     };
   },
 
-  async update(context, id, olds, news) {
+  async update(context, _id, olds, news) {
+    const id = olds.serviceId;
     const before = await taskIds(context, id);
     const previous = await inspectService(context, id);
-    if (previous === undefined) {
-      throw new Error(
-        `${news.name} is not on the Swarm any more: run \`pulumi refresh\`, then deploy again`,
-      );
-    }
+    // Somebody has removed it. The resource keeps its id, the Swarm has another one for it.
+    if (previous === undefined) return (await this.create(context, news)).outputs;
     const accepted = driftMode() === "accept" ? driftOf(olds.applied, previous.Spec) : [];
     const { owner } = context.application;
     await write(context, id, (live) => withDrift(wantedSpec(news, owner, live.Spec), accepted));
@@ -118,7 +116,7 @@ export const swarmService: ResourceHandler<Inputs, Outputs> = {
     }
   },
 
-  delete: removeService,
+  delete: (context, _id, olds) => removeService(context, olds.serviceId),
 };
 
 function serviceDifference(olds: Inputs & Outputs, news: Planned<Inputs>): Difference {

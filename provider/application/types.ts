@@ -74,4 +74,8 @@ export interface LiveNetwork {
   readonly Id: string;
   readonly Name: string;
   readonly Labels?: Readonly<Record<string, string>> | null;
+  readonly Driver?: string;
+  readonly Options?: Readonly<Record<string, string>> | null;
+  readonly Attachable?: boolean;
+  readonly Internal?: boolean;
 }

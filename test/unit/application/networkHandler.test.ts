@@ -81,6 +81,15 @@ describe("a network on a Swarm", { concurrency: true }, () => {
     });
   });
 
+  test("that is there without encryption is not taken for an encrypted one", async () => {
+    const { context } = await made();
+    const plain = { ...inputs, driverOptions: {}, attachable: true };
+    await assert.rejects(swarmNetwork.create(context, plain), {
+      message:
+        "the network shop_default exists already with another driver_opts, attachable, which Swarm can't change; remove it, or give the network another name in the file",
+    });
+  });
+
   test("whose id is asked for by a part of a name is not taken for another one", async () => {
     const { swarm, context } = await started();
     swarm.intercept = ({ method, path }) =>

@@ -231,12 +231,18 @@ describe("a service on a Swarm", { concurrency: true }, () => {
       assert.equal(live.Spec.TaskTemplate?.ForceUpdate, 4);
     });
 
-    test("and not where it is gone: the error says what to do", async () => {
+    test("is made anew where somebody has removed it", async () => {
       const { swarm, context, id, olds, live } = await deployed();
       swarm.services.delete(live.ID);
-      await assert.rejects(swarmService.update(context, id, olds, next), {
-        message: "shop_web is not on the Swarm any more: run `pulumi refresh`, then deploy again",
-      });
+      const outputs = await swarmService.update(context, id, olds, next);
+      const again = swarm.service("shop_web");
+      assert.notEqual(again.ID, live.ID);
+      assert.equal(outputs.serviceId, again.ID);
+      assert.equal(imageOf(again), "registry.test/hello:2");
+      await swarmService.update(context, id, { ...next, ...outputs }, inputs);
+      assert.equal(imageOf(again), "registry.test/hello:1");
+      await swarmService.delete(context, id, { ...inputs, ...outputs });
+      assert.equal(swarm.services.size, 0);
     });
 
     for (const action of ["rollback", "pause"] as const)

@@ -307,7 +307,10 @@ export class FakeSwarm {
       this.networks.get(id) ?? [...this.networks.values()].find(({ Name }) => Name === id);
     if (network === undefined) return refusal(404, `network ${id} not found`);
     if (method === "DELETE") this.networks.delete(network.Id);
-    return method === "DELETE" ? { status: 204 } : { status: 200, body: network };
+    // The body of the request has the network's options under the names that the engine tells them by.
+    return method === "DELETE"
+      ? { status: 204 }
+      : { status: 200, body: { ...network.body, ...network } };
   }
 
   /** As the engine sends both outputs of a task: in frames. */
