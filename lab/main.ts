@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { Command } from "commander";
+import { Argument, Command } from "commander";
 import { LabError, messageOf } from "./errors";
-import { provideImages } from "./images";
+import { features, provideImages, type Feature } from "./images";
 import { labRuns, openLab, stopLab } from "./index";
 import { labLayout } from "./layout";
 import { templateImage } from "./parts/image";
@@ -84,12 +84,11 @@ program
   });
 
 program
-  .command("ingress")
-  .description(
-    "put what a cluster's ingress needs into the lab's registry, built if the cache has it not",
-  )
-  .action(async () => {
-    await provideImages(openLab(), "ingress", say);
+  .command("images")
+  .description("put images into the lab's registry, built if the cache has them not")
+  .addArgument(new Argument("<feature...>", "what they are for").choices(features))
+  .action(async (wanted: Feature[]) => {
+    for (const feature of wanted) await provideImages(openLab(), feature, say);
   });
 
 program

@@ -32,6 +32,8 @@ const images: Readonly<Record<Feature, readonly ImagePart[]>> = {
   })),
 };
 
+export const features = Object.keys(images) as readonly Feature[];
+
 /** Builds what a feature needs, unless the cache has it. Needs no lab: it can go on while one is stood up. */
 export async function buildImages(feature: Feature, say: Say): Promise<void> {
   for (const { image } of images[feature]) await image(architecture(), say);

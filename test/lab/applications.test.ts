@@ -5,6 +5,7 @@ import type { Lab } from "../../lab";
 import { TestCluster } from "../support/cluster";
 import { tail, type Outcome } from "../support/command";
 import type { LoadReport } from "../support/loadReport";
+import { commandsIn } from "../support/guide";
 import { drain, setAvailability } from "../support/drain";
 import { expectNoStackTrace } from "../support/output";
 import { Shop } from "../support/shop";
@@ -23,7 +24,7 @@ void describe("an application behind the ingress", { timeout: 45 * 60_000 }, () 
   before(async () => {
     lab = await standUpLab();
     await Shop.images(lab);
-    cluster = await TestCluster.create(lab, "apps", (yml) => {
+    cluster = await TestCluster.create(lab, "lab", (yml) => {
       yml.platform = { mirror: lab.env.SLIPWAY_LAB_REGISTRY, ingress: {} };
     });
     await cluster.site.up();
@@ -47,6 +48,16 @@ void describe("an application behind the ingress", { timeout: 45 * 60_000 }, () 
     assert.deepEqual(report.failures, []);
     assert.ok(report.answered > 100, `only ${report.answered} requests were answered`);
     return report;
+  }
+
+  /** Application version by Pulumi stack, as `slipway releases` tells. */
+  async function runningVersions(): Promise<string[][]> {
+    const { stdout } = await cluster.site.slipway("releases", "--json");
+    const running = JSON.parse(stdout) as {
+      stack: string;
+      release: { applicationVersion: string };
+    }[];
+    return running.map(({ stack, release }) => [stack, release.applicationVersion]).sort();
   }
 
   function expectDone(outcome: Outcome): void {
@@ -191,9 +202,9 @@ void describe("an application behind the ingress", { timeout: 45 * 60_000 }, () 
   void test("a node that is drained is unnoticed", async () => {
     const docker = await cluster.docker();
     await unnoticed("drained node", async () => {
-      await drain(docker, "apps-workers-1-g1");
+      await drain(docker, "lab-workers-1-g1");
     });
-    await setAvailability(docker, "apps-workers-1-g1", "active");
+    await setAvailability(docker, "lab-workers-1-g1", "active");
   });
 
   void test("what somebody changes by hand stops a deployment, is shown, and is undone by --overwrite", async () => {
@@ -229,18 +240,10 @@ void describe("an application behind the ingress", { timeout: 45 * 60_000 }, () 
     });
     const docker = await cluster.docker();
     assert.deepEqual(await prod.images(docker), await dev.images(docker));
-    const { stdout } = await prod.site.slipway("releases", "--json");
-    const running = JSON.parse(stdout) as {
-      stack: string;
-      release: { applicationVersion: string };
-    }[];
-    assert.deepEqual(
-      running.map(({ stack, release }) => [stack, release.applicationVersion]).sort(),
-      [
-        ["shop-dev", "2.0.0"],
-        ["shop-prod", "2.0.0"],
-      ],
-    );
+    assert.deepEqual(await runningVersions(), [
+      ["shop-dev", "2.0.0"],
+      ["shop-prod", "2.0.0"],
+    ]);
     const diff = await prod.site.slipway("diff", "shop", "dev", "prod");
     assert.match(diff.output, /services\.web\.deploy\.replicas: 1 \(dev\), 3 \(prod\)/);
     assert.doesNotMatch(diff.output, /^application:/m);
@@ -290,5 +293,24 @@ void describe("an application behind the ingress", { timeout: 45 * 60_000 }, () 
     const { "workers-0": address = "" } = await cluster.addresses("workers");
     const volumes = await cluster.site.onMachine(address, "sudo docker volume ls --quiet");
     assert.ok(volumes.split("\n").includes("shop-prod_data"), volumes);
+  });
+
+  void test("the commands of the guide work as they are written", async () => {
+    for (const { site } of [dev, prod]) {
+      await site.destroy();
+      await site.must("stack", "rm", "--yes", site.stack);
+    }
+    await cluster.site.copy("stacks/shop", "stacks/shop");
+    const commands = commandsIn(
+      "docs/applications.md",
+      /## From a Compose file .*?(?=In the lab,)/s,
+    );
+    assert.ok(commands.length > 15, commands.join("\n"));
+    for (const command of commands) expectDone(await cluster.site.shell(command));
+    // The guide rolls prod back.
+    assert.deepEqual(await runningVersions(), [
+      ["shop-dev", "1.0.1"],
+      ["shop-prod", "1.0.0"],
+    ]);
   });
 });

@@ -228,6 +228,11 @@ export class Site {
     return run(path.join(checkout, "cli/slipway"), args, this.options(["slipway", ...args]));
   }
 
+  /** Runs what a reader of the docs types, in the site's folder. */
+  async shell(command: string): Promise<Outcome> {
+    return run("bash", ["-c", command], this.options(command.split(" ")));
+  }
+
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }
