@@ -1,5 +1,5 @@
-import https from "node:https";
 import type { RegistryCredential } from "../../provider/sdk";
+import { getBytes } from "./http";
 
 /** Mutual TLS with a cluster's Docker API. PEM. */
 export interface DockerCredentials {
@@ -21,39 +21,21 @@ export interface DockerAnswer {
  * @param registry what the manager shows to the registry that it asks
  * @throws Error when no answer comes: no connection, no trust, or none in time.
  */
-export function askDocker(
+export async function askDocker(
   endpoint: string,
-  credentials: DockerCredentials,
+  { caCertificate, clientCertificate, clientKey }: DockerCredentials,
   path: string,
   timeoutMs: number,
   registry?: RegistryCredential,
 ): Promise<DockerAnswer> {
-  const { hostname, port } = new URL(endpoint);
-  return new Promise((resolve, reject) => {
-    const request = https.get(
-      {
-        hostname,
-        port,
-        path,
-        ca: credentials.caCertificate,
-        cert: credentials.clientCertificate,
-        key: credentials.clientKey,
-        agent: false,
-        timeout: timeoutMs,
-        ...(registry && { headers: { "X-Registry-Auth": encoded(registry) } }),
-      },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on("data", (chunk: Buffer) => chunks.push(chunk));
-        response.on("error", reject);
-        response.on("end", () => {
-          resolve({ status: response.statusCode ?? 0, body: json(Buffer.concat(chunks)) });
-        });
-      },
-    );
-    request.on("timeout", () => request.destroy(new Error(`no answer in ${timeoutMs / 1000} s`)));
-    request.on("error", reject);
+  const { status, bytes } = await getBytes(`https://${new URL(endpoint).host}${path}`, {
+    ca: caCertificate,
+    cert: clientCertificate,
+    key: clientKey,
+    timeout: timeoutMs,
+    ...(registry && { headers: { "X-Registry-Auth": encoded(registry) } }),
   });
+  return { status, body: json(bytes) };
 }
 
 function encoded(credential: RegistryCredential): string {

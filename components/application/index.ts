@@ -1,5 +1,5 @@
 export { Application, type IngressAttachment } from "./application";
-export { type PinnedImage, type PinnedImages, pinImages } from "./digests";
+export { askManager, askRegistry, type PinnedImage, type PinnedImages, pinImages } from "./digests";
 export type { DockerCredentials } from "./dockerApi";
 export { managerEndpoint } from "./endpoint";
 export * from "./ledger";

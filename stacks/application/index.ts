@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   Application,
   applicationNames,
+  askManager,
   gatherFacts,
   managerEndpoint,
   packPlan,
@@ -43,7 +44,7 @@ export async function application(config: pulumi.Config): Promise<pulumi.Inputs>
     gatherFacts(endpoint, credentials, features),
     isPinned
       ? { images: unpinned.images, objections: [] }
-      : pinImages(project, { endpoint, credentials, registries, digests }),
+      : pinImages(project, { ask: askManager(endpoint, credentials), registries, digests }),
   ]);
   const plan: Plan = { ...unpinned, images: pinned.images };
   const conflicts = isPinned ? [] : versionConflicts(ledger, plan);

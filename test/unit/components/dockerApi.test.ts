@@ -5,6 +5,7 @@ import net, { type AddressInfo, type Server } from "node:net";
 import { after, before, describe, test } from "node:test";
 import {
   managerEndpoint,
+  askManager,
   pinImages,
   type DockerCredentials,
 } from "../../../components/application";
@@ -99,7 +100,7 @@ describe("the Docker API of the managers", () => {
         ),
       });
     const pin = (images: string[], endpoint: string, digests = {}, registries = {}) =>
-      pinImages(stack(...images), { endpoint, credentials, registries, digests });
+      pinImages(stack(...images), { ask: askManager(endpoint, credentials), registries, digests });
     const digest = "sha256:a464839f6276813510bd007893ecc88ffe71c2537fa01dabd119d8a4589b9bee";
     const distribution = (architecture: string) =>
       [200, { Descriptor: { digest }, Platforms: [{ os: "linux", architecture }] }] as const;
