@@ -7,7 +7,7 @@ import { removeVeiled } from "./host/veils";
 import { labLayout, type Layout } from "./layout";
 import { hostPackages } from "./parts/hostPackages";
 
-const daemons = ["vcenter", "registry", "dockerd"];
+const daemons = ["vcenter", "registry", "packages", "dockerd"];
 
 /** Entries of `LAB_DIR` that are the lab's; anything else there is somebody else's and stays. */
 function ownEntries(layout: Layout): string[] {

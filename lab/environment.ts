@@ -1,6 +1,7 @@
 import { delimiter, join } from "node:path";
 import type { Layout } from "./layout";
 import { registryHost } from "./registry/registry";
+import type { Orchestrator } from "./templates";
 
 /** Where the lab's services answer. */
 export interface Endpoints {
@@ -15,17 +16,26 @@ const slipwayCommand = join(__dirname, "..", "cli");
 
 export const vcenterUser = "administrator@vsphere.local";
 
+export interface EnvironmentOf {
+  readonly endpoints: Endpoints;
+  /** Of vCenter's user. */
+  readonly password: string;
+  /** Folder with the tool chain's programs, to be first on the PATH. */
+  readonly toolsBin: string | undefined;
+  /** What the lab was stood up for. */
+  readonly orchestrator: Orchestrator;
+}
+
 /** The environment in which Pulumi and Slipway work on the lab. */
 export function labEnvironment(
   layout: Layout,
-  endpoints: Endpoints,
-  password: string,
-  toolsBin: string | undefined,
+  { endpoints, password, toolsBin, orchestrator }: EnvironmentOf,
 ): Record<string, string> {
   const path = withFirst(slipwayCommand, process.env.PATH ?? "");
   return {
     PATH: toolsBin === undefined ? path : withFirst(toolsBin, path),
     LAB_DIR: layout.dir,
+    SLIPWAY_LAB_ORCHESTRATOR: orchestrator,
     PULUMI_HOME: layout.pulumiHome,
     PULUMI_BACKEND_URL: `file://${layout.pulumiState}`,
     PULUMI_CONFIG_PASSPHRASE: "slipway-lab",

@@ -5,10 +5,12 @@ import { parseEnvironment } from "./environment";
 import { LabError } from "./errors";
 import { exclusively } from "./host/lock";
 import { labLayout } from "./layout";
+import type { Orchestrator } from "./templates";
 import { standUp } from "./up";
 
 export { LabControl, type CloneFault, type LabMachine } from "./control";
 export { LabError } from "./errors";
+export { orchestrators, templateNames, type Orchestrator } from "./templates";
 
 /** A lab that runs. */
 export interface Lab {
@@ -26,6 +28,8 @@ export interface LabOptions {
   readonly dir?: string;
   /** `none`: VMs are no machines but report addresses at once; for benchmarks. Default `docker`. */
   readonly machines?: "docker" | "none";
+  /** What its clusters will run: a lab for Kubernetes offers a template and images of its own besides. Default `swarm`. */
+  readonly orchestrator?: Orchestrator;
   /** Folder with the tool chain's programs, to be first on the lab's PATH. */
   readonly toolsBin?: string;
   /** Keep a lab that runs in the folder already, instead of standing up a fresh one. Default false. */
@@ -38,10 +42,14 @@ export interface LabOptions {
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const layout = labLayout(options.dir);
   await exclusively(layout, async () => {
-    if (options.reuse === true && runs(layout)) return;
+    if (options.reuse === true && runs(layout)) {
+      needOrchestrator(layout.dir, options.orchestrator ?? "swarm");
+      return;
+    }
     await standUp(layout, {
       progress: options.progress ?? (() => undefined),
       machines: options.machines,
+      orchestrator: options.orchestrator,
       toolsBin: options.toolsBin,
     });
   });
@@ -69,6 +77,15 @@ export function labRuns(dir?: string): boolean {
 export async function stopLab(dir?: string): Promise<void> {
   const layout = labLayout(dir);
   await exclusively(layout, () => takeDown(layout));
+}
+
+/** @throws LabError where the running lab lacks what the orchestrator needs. */
+function needOrchestrator(dir: string, orchestrator: Orchestrator): void {
+  const had = labEnvironmentOf(dir).SLIPWAY_LAB_ORCHESTRATOR;
+  if (orchestrator === "swarm" || had === orchestrator) return;
+  throw new LabError(
+    `The lab in ${dir} was stood up for ${had ?? "swarm"} and has nothing for ${orchestrator}. Take it down with make lab-down, and start again.`,
+  );
 }
 
 function labEnvironmentOf(dir: string): Record<string, string> {

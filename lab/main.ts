@@ -1,25 +1,32 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { Argument, Command } from "commander";
+import { Argument, Command, Option } from "commander";
 import { LabError, messageOf } from "./errors";
 import { features, provideImages, type Feature } from "./images";
-import { labRuns, openLab, stopLab } from "./index";
+import { labRuns, openLab, orchestrators, stopLab, type Orchestrator } from "./index";
+import { provideRepository } from "./kubernetes/repository";
 import { labLayout } from "./layout";
-import { templateImage } from "./parts/image";
 import { quickstart } from "./quickstart";
+import { labTemplates } from "./templates";
 import { startLabWithTools } from "./withTools";
 
 const program = new Command("lab").description(
   "Slipway's lab: a vCenter API with real machines behind it",
 );
 
+const orchestrator = () =>
+  new Option("--orchestrator <name>", "what the lab's clusters run")
+    .choices([...orchestrators])
+    .default("swarm");
+
 program
   .command("up")
   .description("stand the lab up")
   .option("--no-machines", "VMs without machines behind them, for benchmarks")
-  .action(async (options: { machines: boolean }) => {
+  .addOption(orchestrator())
+  .action(async (options: { machines: boolean; orchestrator: Orchestrator }) => {
     const start = Date.now();
-    const lab = await startLabWithTools("swarm", {
+    const lab = await startLabWithTools(options.orchestrator, {
       progress: say,
       machines: options.machines ? "docker" : "none",
       reuse: true,
@@ -32,8 +39,8 @@ program
 program
   .command("quickstart")
   .description("tool chain, lab, a cluster and an application on it: what `make lab` runs")
-  .option("--orchestrator <name>", "what the cluster runs", "swarm")
-  .action(async (options: { orchestrator: string }) => {
+  .addOption(orchestrator())
+  .action(async (options: { orchestrator: Orchestrator }) => {
     await quickstart({ orchestrator: options.orchestrator, say });
   });
 
@@ -78,9 +85,11 @@ program
 
 program
   .command("image")
-  .description("build the machines' image, if the cache has it not")
-  .action(async () => {
-    say(`image: ${(await templateImage(say)).reference}`);
+  .description("build the images of the machines' templates, if the cache has them not")
+  .addOption(orchestrator())
+  .action(async (options: { orchestrator: Orchestrator }) => {
+    const { images } = await labTemplates(options.orchestrator, say);
+    for (const [name, reference] of Object.entries(images)) say(`${name}: ${reference}`);
   });
 
 program
@@ -89,6 +98,13 @@ program
   .addArgument(new Argument("<feature...>", "what they are for").choices(features))
   .action(async (wanted: Feature[]) => {
     for (const feature of wanted) await provideImages(openLab(), feature, say);
+  });
+
+program
+  .command("packages")
+  .description("serve the packages of Kubernetes, built if the cache has them not")
+  .action(async () => {
+    await provideRepository(openLab(), say);
   });
 
 program

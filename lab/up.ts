@@ -9,11 +9,11 @@ import { createGroup } from "./host/cgroups";
 import { run } from "./host/run";
 import { labNetwork, type Layout } from "./layout";
 import { hostPackages, type HostPackages } from "./parts/hostPackages";
-import { templateImage, type TemplateImage } from "./parts/image";
 import { buildProgram, vcenterProgram } from "./parts/programs";
 import { Authority } from "./registry/authority";
 import { helloPrograms, pushHello, startRegistry } from "./registry/registry";
 import { sshKeyPair } from "./sshKeyPair";
+import { labTemplates, templatesFor, type Orchestrator, type Templates } from "./templates";
 import { startVcenter } from "./vcenterService";
 
 export interface UpOptions {
@@ -21,6 +21,8 @@ export interface UpOptions {
   readonly progress: (text: string) => void;
   /** `none`: a vCenter whose VMs are no machines, without engine and registry; for benchmarks. Default `docker`. */
   readonly machines?: "docker" | "none";
+  /** What its clusters will run. Default `swarm`. */
+  readonly orchestrator?: Orchestrator;
   /** Folder with the tool chain's programs, to be first on the PATH. */
   readonly toolsBin?: string;
 }
@@ -32,7 +34,7 @@ export async function standUp(layout: Layout, options: UpOptions): Promise<Recor
       "The lab runs machines on this host and needs to be root for that. Run it with sudo.",
     );
   }
-  const { progress } = options;
+  const { progress, orchestrator = "swarm" } = options;
   const withMachines = options.machines !== "none";
   const packages = withMachines ? await hostPackages(progress) : undefined;
   if (packages !== undefined) await makeWay(layout);
@@ -47,13 +49,13 @@ export async function standUp(layout: Layout, options: UpOptions): Promise<Recor
   }
   writeSshKey(layout);
   const group = createGroup(layout.id);
-  const image = withMachines ? templateImage(progress) : undefined;
+  const images = withMachines ? labTemplates(orchestrator, progress) : undefined;
   const authority = Authority.create(layout.certificates);
 
-  const engine = async (on: HostPackages, template: TemplateImage): Promise<void> => {
-    await run("cp", ["--archive", "--link", template.engineData, layout.engineData]).catch(() =>
+  const engine = async (on: HostPackages, templates: Templates): Promise<void> => {
+    await run("cp", ["--archive", "--link", templates.engineData, layout.engineData]).catch(() =>
       // The cache is on another file system.
-      run("cp", ["--archive", "--no-target-directory", template.engineData, layout.engineData]),
+      run("cp", ["--archive", "--no-target-directory", templates.engineData, layout.engineData]),
     );
     await startEngine(layout, group, on);
     await createEngineNetwork(layout);
@@ -62,7 +64,10 @@ export async function standUp(layout: Layout, options: UpOptions): Promise<Recor
     const hello = helloPrograms(progress);
     await createNetwork(layout, on);
     const ca = await authority;
-    const certificate = await ca.issue("registry", [{ type: "ip", value: labNetwork.gateway }]);
+    const gateway = [{ type: "ip", value: labNetwork.gateway }] as const;
+    const certificate = await ca.issue("registry", gateway);
+    // For later: the authority's key is gone when the lab stands.
+    if (orchestrator === "kubernetes") await ca.issue("packages", gateway);
     await pushHello(await startRegistry(layout, group, on, certificate, ca.certificatePath), hello);
   };
   const vcenter = async (): Promise<ReturnType<typeof startVcenter>> => {
@@ -73,15 +78,15 @@ export async function standUp(layout: Layout, options: UpOptions): Promise<Recor
       { type: "ip", value: "127.0.0.1" },
       { type: "dns", value: "localhost" },
     ]);
-    const reference = (await image)?.reference;
-    const machines = reference === undefined ? ("none" as const) : { image: reference };
-    return startVcenter(layout, group, { program, certificate, machines });
+    const built = await images;
+    const templates = built?.images ?? templatesFor(orchestrator);
+    return startVcenter(layout, group, { program, certificate, templates });
   };
 
   const machines = async (): Promise<void> => {
-    if (packages === undefined || image === undefined) return;
-    const template = await image;
-    await Promise.all([engine(packages, template), template.verify()]);
+    if (packages === undefined || images === undefined) return;
+    const templates = await images;
+    await Promise.all([engine(packages, templates), templates.verify()]);
   };
 
   const endpoints = vcenter();
@@ -90,7 +95,12 @@ export async function standUp(layout: Layout, options: UpOptions): Promise<Recor
   await Promise.allSettled([endpoints, ...rest]);
   await Promise.all(rest);
   const password = readFileSync(layout.vcenterPassword, "utf8").trim();
-  const env = labEnvironment(layout, await endpoints, password, options.toolsBin);
+  const env = labEnvironment(layout, {
+    endpoints: await endpoints,
+    password,
+    toolsBin: options.toolsBin,
+    orchestrator,
+  });
   writeFileSync(layout.envFile, renderEnvironment(env), { mode: 0o600 });
   return env;
 }

@@ -11,8 +11,8 @@ import type { Certificate } from "./registry/authority";
 export interface VcenterOptions {
   readonly program: string;
   readonly certificate: Certificate;
-  /** What stands behind VMs: machines of this image, or nothing. */
-  readonly machines: { readonly image: string } | "none";
+  /** Names of the templates; with the image of each, machines stand behind VMs, without them nothing does. */
+  readonly templates: Readonly<Record<string, string>> | readonly string[];
 }
 
 /** Starts the lab's vCenter; the user's password is in the layout's file for it. */
@@ -28,17 +28,9 @@ export async function startVcenter(
     mode: 0o600,
   });
   const resolvers = hostResolvers();
-  const machines =
-    options.machines === "none"
-      ? ["--machines", "none"]
-      : [
-          "--machines",
-          "docker",
-          "--engine",
-          layout.engineSocket,
-          "--image",
-          options.machines.image,
-        ];
+  const machines = Array.isArray(options.templates)
+    ? ["--machines", "none"]
+    : ["--machines", "docker", "--engine", layout.engineSocket];
   await startDaemon(layout, group, {
     name: "vcenter",
     command: options.program,
@@ -50,6 +42,7 @@ export async function startVcenter(
       ...["--network", labNetwork.name, "--leases", labNetwork.leases, "--doors", layout.doors],
       ...["--dns", resolvers.servers.join(" "), "--search", resolvers.search],
       ...machines,
+      ...templateArguments(options.templates),
     ],
     // The simulator keeps datastores in temporary folders.
     env: { ...process.env, TMPDIR: scratch },
@@ -59,6 +52,14 @@ export async function startVcenter(
   const endpoints = vcenterEndpoints(layout);
   if (endpoints === undefined) throw new Error("vCenter's log has lost its first line");
   return endpoints;
+}
+
+/** One `--template NAME=IMAGE` for each. */
+export function templateArguments(templates: VcenterOptions["templates"]): string[] {
+  const named = Array.isArray(templates)
+    ? templates.map((name: string) => [name, ""])
+    : Object.entries(templates);
+  return named.flatMap(([name, image]) => ["--template", `${name ?? ""}=${image ?? ""}`]);
 }
 
 /** Where vCenter said that it answers, in the first JSON line of its log. */

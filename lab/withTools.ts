@@ -1,7 +1,8 @@
 import { installPlugins, Progress, toolchain, type Purpose } from "../tools";
-import { startLab, type Lab, type LabOptions } from "./index";
+import { startLab, type Lab, type LabOptions, type Orchestrator } from "./index";
 import { labLayout } from "./layout";
-import { templateImage } from "./parts/image";
+import { buildImages, provideImages } from "./images";
+import { labTemplates } from "./templates";
 
 /**
  * Stands a lab up together with the tool chain that works on it: Pulumi's programs first on the lab's PATH, its plugins
@@ -11,7 +12,8 @@ export async function startLabWithTools(
   purpose: Purpose,
   options: Omit<LabOptions, "toolsBin">,
 ): Promise<Lab> {
-  const progress = options.progress ?? (() => undefined);
+  const { progress = () => undefined } = options;
+  const orchestrator = options.orchestrator ?? (purpose === "kubernetes" ? purpose : "swarm");
   const [chain] = await Promise.all([
     toolchain(
       purpose,
@@ -20,9 +22,20 @@ export async function startLabWithTools(
       }),
     ),
     // The machines' image waits for downloads while the tool chain compiles.
-    options.machines === "none" ? undefined : templateImage(progress),
+    options.machines === "none" ? undefined : machineParts(orchestrator, progress),
   ]);
-  const lab = await startLab({ ...options, toolsBin: chain.binDir });
+  const lab = await startLab({ ...options, orchestrator, toolsBin: chain.binDir });
   await installPlugins(labLayout(lab.dir).pulumiHome, chain.plugins);
+  if (orchestrator === "kubernetes" && options.machines !== "none")
+    await provideImages(lab, "kubernetes", progress);
   return lab;
+}
+
+/** Builds what the machines are made of, and what they fetch. */
+async function machineParts(
+  orchestrator: Orchestrator,
+  progress: (text: string) => void,
+): Promise<void> {
+  await labTemplates(orchestrator, progress);
+  if (orchestrator === "kubernetes") await buildImages("kubernetes", progress);
 }

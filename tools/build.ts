@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { copyFile, cp, rm } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import pLimit from "p-limit";
@@ -46,9 +47,9 @@ export async function buildPart(
   progress: Progress,
 ): Promise<{ file: string; built: boolean }> {
   const { source, ldflags, entry } = await recipe(part);
-  const go = (...args: readonly string[]) =>
+  const goIn = (cwd: string, ...args: readonly string[]) =>
     run("go", [...args], {
-      cwd: source,
+      cwd,
       env: { ...process.env, ...goEnvironment },
       maxBuffer: 2 ** 26,
     }).catch((error: unknown) => {
@@ -56,10 +57,15 @@ export async function buildPart(
     });
   const { folder, built } = await cached(entry, async (work) => {
     const { name, version } = part;
-    await downloader(() => go("list", "-mod=readonly", "-deps", part.go.package));
+    const copy = path.join(work, "source");
+    const from = await withEmbedded(part, source, copy, (...args) =>
+      downloader(() => goIn(source, ...args)),
+    );
+    await downloader(() => goIn(from, "list", "-mod=readonly", "-deps", part.go.package));
     await builder(() =>
       progress.during(`building ${name} ${version}`, () =>
-        go(
+        goIn(
+          from,
           "build",
           "-mod=readonly",
           "-trimpath",
@@ -69,8 +75,29 @@ export async function buildPart(
         ),
       ),
     );
+    await rm(copy, { recursive: true, force: true });
   });
   return { file: path.join(folder, part.name), built };
+}
+
+/**
+ * Where the part's sources can be built: in their own place, or in a copy that has the files of a dependency, too, that
+ * they embed.
+ */
+async function withEmbedded(
+  part: Part,
+  source: string,
+  copy: string,
+  go: (...args: readonly string[]) => Promise<{ stdout: string }>,
+): Promise<string> {
+  const { embeds } = part.go;
+  if (embeds === undefined) return source;
+  const { stdout } = await go("mod", "download", "-json", embeds.module);
+  const { Dir: dependency } = JSON.parse(stdout) as { Dir: string };
+  await cp(source, copy, { recursive: true });
+  for (const file of embeds.files)
+    await copyFile(path.join(dependency, file), path.join(copy, path.basename(file)));
+  return copy;
 }
 
 /** The last lines that Go printed, without its reports of downloads. */

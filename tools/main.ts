@@ -25,7 +25,7 @@ const program = new Command("tools")
 const purpose = () =>
   new Option(
     "--for <purpose>",
-    "what the tool chain is for: a Swarm and its applications, the benchmarks, or all of it",
+    "what the tool chain is for: clusters of one orchestrator and their applications, the benchmarks, or all of it",
   )
     .choices([...purposes])
     .default("swarm");

@@ -4,7 +4,7 @@
  */
 
 /** What somebody may want to do: a cluster with its applications, by orchestrator; the benchmarks; or all of it. */
-export const purposes = ["swarm", "bench", "all"] as const;
+export const purposes = ["swarm", "kubernetes", "bench", "all"] as const;
 export type Purpose = (typeof purposes)[number];
 
 export interface GoBuild {
@@ -14,6 +14,13 @@ export interface GoBuild {
   readonly package: string;
   /** Variables that the linker sets. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Files of a dependency that the module embeds: `//go:embed` reaches into no other module. */
+  readonly embeds?: {
+    /** Path of the dependency's Go module. */
+    readonly module: string;
+    /** Paths below its folder; each is put beside the module's own sources under its last name. */
+    readonly files: readonly string[];
+  };
 }
 
 export interface Part {
@@ -29,6 +36,7 @@ export interface Part {
 
 const pulumiVersion = "3.250.0";
 const vsphereVersion = "4.10.0";
+const kubernetesVersion = "4.25.0";
 
 /** A part is built as soon as its Go modules are here; which one is first makes no difference to the whole. */
 export const parts: readonly Part[] = [
@@ -37,7 +45,7 @@ export const parts: readonly Part[] = [
     version: pulumiVersion,
     kind: "program",
     go: { module: "languagehost", package: ".", variables: { "main.version": pulumiVersion } },
-    neededFor: ["swarm", "bench"],
+    neededFor: ["swarm", "kubernetes", "bench"],
   },
   {
     name: "pulumi",
@@ -50,14 +58,31 @@ export const parts: readonly Part[] = [
         "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${pulumiVersion}`,
       },
     },
-    neededFor: ["swarm", "bench"],
+    neededFor: ["swarm", "kubernetes", "bench"],
   },
   {
     name: "pulumi-resource-vsphere",
     version: vsphereVersion,
     kind: "plugin",
     go: { module: "plugins", package: "./vsphere", variables: { "main.version": vsphereVersion } },
-    neededFor: ["swarm", "bench"],
+    neededFor: ["swarm", "kubernetes", "bench"],
+  },
+  {
+    name: "pulumi-resource-kubernetes",
+    version: kubernetesVersion,
+    kind: "plugin",
+    go: {
+      module: "kubernetes",
+      package: ".",
+      variables: { "main.version": kubernetesVersion },
+      embeds: {
+        module: "github.com/pulumi/pulumi-kubernetes/provider/v4",
+        files: ["schema.json", "terraform-mapping.json"].map(
+          (name) => `cmd/pulumi-resource-kubernetes/${name}`,
+        ),
+      },
+    },
+    neededFor: ["kubernetes"],
   },
   {
     // The peer of the benchmarks: the same provider, driven by Terraform.

@@ -86,13 +86,19 @@ export async function createEngineNetwork(layout: Layout): Promise<void> {
   });
 }
 
-/** Loads a root file system into the engine. */
-export async function importImage(layout: Layout, tar: string, reference: string): Promise<void> {
+/** Loads a root file system into the engine. @param changes Lines of a Dockerfile that say how it is run. */
+export async function importImage(
+  layout: Layout,
+  tar: string,
+  reference: string,
+  changes: readonly string[] = [],
+): Promise<void> {
   const [repo, tag] = reference.split(":");
   const client = engineClient(layout);
   const answer = await client.importImage(createReadStream(tar, { highWaterMark: 1 << 20 }), {
     repo,
     tag,
+    ...(changes.length > 0 && { changes: changes.join("\n") }),
   });
   await new Promise<void>((resolve, reject) => {
     client.modem.followProgress(answer, (error) => {

@@ -1,4 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { waitUntil } from "./process";
 
@@ -38,11 +45,32 @@ export function programHierarchy(all: readonly string[]): string | undefined {
 
 export function createGroup(id: string): ControlGroup {
   const path = groupPath(id);
-  const hierarchy = programHierarchy(hostHierarchies());
+  const all = hostHierarchies();
+  const hierarchy = programHierarchy(all);
   if (hierarchy === undefined) throw new Error("no control groups are mounted");
   const programs = join(hierarchy, path, "programs");
   mkdirSync(programs, { recursive: true });
+  for (const each of all) weigh(each, join(each, path));
   return { path, programs };
+}
+
+/**
+ * A lab stands for several machines, so it weighs as much as several commands: else a deployment or a compiler that runs
+ * on this host, as it would not on a site's machines, would slow its machines down as if it ran on them.
+ */
+const weight = 8;
+/** File that has a group's weight, and what a command has. */
+const weightFiles = [
+  ["cpu.shares", 1024],
+  ["cpu.weight", 100],
+] as const;
+
+function weigh(hierarchy: string, folder: string): void {
+  for (const [file, usual] of weightFiles) {
+    // Version 1 has the file in the root too, version 2 in groups whose parent shares processors out.
+    if (existsSync(join(hierarchy, file))) mkdirSync(folder, { recursive: true });
+    if (existsSync(join(folder, file))) writeFileSync(join(folder, file), String(weight * usual));
+  }
 }
 
 /** Groups of the lab that are there, as folders. */

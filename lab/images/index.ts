@@ -5,15 +5,20 @@ import { pushImage } from "../registry/push";
 import { registryHost } from "../registry/registry";
 import { labLayout } from "../layout";
 import { haproxyImage, haproxyVersion } from "./haproxy";
+import { formerKubernetesImages, kubernetesImages } from "./kubernetes";
 import { shopImage, shopVersions } from "./shop";
+import { swarmCronjobImage, swarmCronjobVersion } from "./swarmCronjob";
 import { traefikImage, traefikVersion } from "./traefik";
 
-/** What a lab may have beside its first application: an ingress, and the application that rollouts are tried with. */
-export type Feature = "ingress" | "shop";
+/**
+ * What a lab may have beside its first application: an ingress, a Kubernetes cluster and the release to upgrade one from, a scheduler, and the application that
+ * rollouts are tried with.
+ */
+export type Feature = "ingress" | "kubernetes" | "kubernetesUpgrade" | "scheduler" | "shop";
 
 type Say = (text: string) => void;
 
-interface ImagePart {
+export interface ImagePart {
   readonly repository: string;
   readonly tag: string;
   readonly image: (architecture: string, say: Say) => Promise<RegistryImage>;
@@ -24,6 +29,16 @@ const images: Readonly<Record<Feature, readonly ImagePart[]>> = {
   ingress: [
     { repository: "haproxy", tag: haproxyVersion, image: haproxyImage },
     { repository: "traefik", tag: traefikVersion, image: traefikImage },
+  ],
+  kubernetes: kubernetesImages,
+  kubernetesUpgrade: formerKubernetesImages,
+  scheduler: [
+    { repository: "haproxy", tag: haproxyVersion, image: haproxyImage },
+    {
+      repository: "crazymax/swarm-cronjob",
+      tag: swarmCronjobVersion.slice(1),
+      image: swarmCronjobImage,
+    },
   ],
   shop: shopVersions.map((version) => ({
     repository: "shop",

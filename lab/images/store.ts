@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Blob, RegistryImage } from "../registry/image";
+import type { Blob, PackedLayer, RegistryImage } from "../registry/image";
 
 const index = "image.json";
 
@@ -40,4 +40,20 @@ export function readImage(folder: string): RegistryImage {
 
 function fileOf(digest: string): string {
   return digest.replace(":", "-");
+}
+
+const diffIdFile = "diff-id";
+const layerFile = "layer.tar.gz";
+
+/** Writes a layer into a folder. */
+export function writeLayer(folder: string, layer: PackedLayer): void {
+  writeFileSync(join(folder, layerFile), layer.compressed);
+  writeFileSync(join(folder, diffIdFile), layer.diffId);
+}
+
+export function readLayer(folder: string): PackedLayer {
+  return {
+    compressed: readFileSync(join(folder, layerFile)),
+    diffId: readFileSync(join(folder, diffIdFile), "utf8"),
+  };
 }

@@ -47,18 +47,38 @@ export interface Layer {
 
 /** An image of one layer. `settings` are those of its containers, as the image format has them. */
 export function layerImage(
-  { archive, compressed }: Layer,
+  layer: Layer,
   architecture: string,
   settings: Readonly<Record<string, unknown>>,
 ): RegistryImage {
-  const layer = blob(compressed, types.layer);
+  return layeredImage([packed(layer)], architecture, settings);
+}
+
+/** A layer as an image names it. */
+export interface PackedLayer {
+  /** Digest of the archive. */
+  readonly diffId: string;
+  readonly compressed: Buffer;
+}
+
+export function packed({ archive, compressed }: Layer): PackedLayer {
+  return { diffId: sha256(archive), compressed };
+}
+
+/** An image of several layers, the lowest first. Images that share one are fetched with it once. */
+export function layeredImage(
+  layers: readonly PackedLayer[],
+  architecture: string,
+  settings: Readonly<Record<string, unknown>>,
+): RegistryImage {
+  const blobs = layers.map(({ compressed }) => blob(compressed, types.layer));
   const config = blob(
     json({
       architecture,
       os: "linux",
       config: settings,
-      rootfs: { type: "layers", diff_ids: [sha256(archive)] },
-      history: [{ created_by: "slipway lab" }],
+      rootfs: { type: "layers", diff_ids: layers.map(({ diffId }) => diffId) },
+      history: layers.map(() => ({ created_by: "slipway lab" })),
     }),
     types.config,
   );
@@ -67,11 +87,11 @@ export function layerImage(
       schemaVersion: 2,
       mediaType: types.manifest,
       config: descriptor(config),
-      layers: [descriptor(layer)],
+      layers: blobs.map(descriptor),
     }),
     types.manifest,
   );
-  return { config, layers: [layer], manifest };
+  return { config, layers: blobs, manifest };
 }
 
 function descriptor(each: Blob): { mediaType: string; size: number; digest: string } {

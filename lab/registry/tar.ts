@@ -5,6 +5,8 @@ export interface TarFile {
   readonly mode: number;
   /** Id of user and group. Default: root's. */
   readonly owner?: number;
+  /** What a symbolic link leads to; such an entry has no content. */
+  readonly link?: string;
 }
 
 const block = 512;
@@ -26,11 +28,18 @@ function header(file: TarFile): Buffer {
   fields.write(octal(file.content.length, 12), 124);
   fields.write(octal(0, 12), 136); // modification time
   fields.write("        ", 148); // the checksum counts as blanks
-  fields.write(file.name.endsWith("/") ? "5" : "0", 156); // a folder, or an ordinary file
+  fields.write(kindOf(file), 156);
+  fields.write(file.link ?? "", 157, 100);
   fields.write("ustar\0" + "00", 257);
   const sum = fields.reduce((total, byte) => total + byte, 0);
   fields.write(sum.toString(8).padStart(6, "0") + "\0 ", 148);
   return fields;
+}
+
+/** A link, a folder or an ordinary file. */
+function kindOf({ name, link }: TarFile): string {
+  if (link !== undefined) return "2";
+  return name.endsWith("/") ? "5" : "0";
 }
 
 function padding(length: number): Buffer {

@@ -51,5 +51,6 @@ func (m *machine) inherit(ctx *simulator.Context, clone *simulator.VirtualMachin
 		{Name: "summary.guest.toolsStatus", Val: types.VirtualMachineToolsStatusToolsNotRunning},
 	}
 	ctx.WithLock(clone, func() { ctx.Update(clone, changes) })
+	m.lab.disks.write(clone.Self, m.lab.disks.read(m.Self))
 	(&machine{VirtualMachine: clone, lab: m.lab}).assignMACs(ctx)
 }

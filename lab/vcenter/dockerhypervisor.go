@@ -20,7 +20,6 @@ const shutdownGrace = 30 * time.Second
 type dockerHypervisor struct {
 	lab     *lab
 	engine  *docker.Client
-	image   string
 	network string
 	dns     []string
 	search  string
@@ -56,7 +55,7 @@ func (h *dockerHypervisor) create(ctx context.Context, vm definition) error {
 		return err
 	}
 	_, err = h.engine.Create(ctx, containerName(vm), docker.Spec{
-		Image:    h.image,
+		Image:    vm.image,
 		Hostname: "debian",
 		Cmd:      []string{"/sbin/init"},
 		// systemd makes the machine id of a fresh image from container_uuid.

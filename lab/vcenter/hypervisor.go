@@ -33,6 +33,7 @@ type definition struct {
 	name     string
 	uuid     string
 	mac      string
+	image    string // what its first disk was cloned from
 	cpus     int32
 	memoryMB int32
 }
@@ -43,6 +44,7 @@ func (m *machine) definition(ctx *simulator.Context) (found definition) {
 			ref:      m.Self,
 			name:     m.Name,
 			uuid:     m.Config.Uuid,
+			image:    m.lab.disks.read(m.Self),
 			cpus:     m.Config.Hardware.NumCPU,
 			memoryMB: m.Config.Hardware.MemoryMB,
 		}

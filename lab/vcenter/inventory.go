@@ -12,11 +12,8 @@ import (
 )
 
 const (
-	networkName  = "VM Network"
-	podName      = "DC0_POD0"
-	templateName = "debian-12"
-	// What the next month's build of the template would be: clusters roll from one to the other.
-	nextTemplateName = "debian-12-next"
+	networkName = "VM Network"
+	podName     = "DC0_POD0"
 	// The guest's system as vSphere 8 names it.
 	templateGuest    = "debian12_64Guest"
 	templateDiskGiB  = 4
@@ -31,8 +28,8 @@ type builder struct {
 }
 
 // buildInventory makes a datacenter with a compute cluster of four ESX hosts, datastores and a datastore cluster, a
-// network, folders and the standard template.
-func buildInventory() (*simulator.Model, error) {
+// network, folders and the templates.
+func buildInventory(templates templateImages) (*simulator.Model, error) {
 	model := simulator.VPX()
 	model.ClusterHost = 4
 	model.Host = 0
@@ -52,7 +49,7 @@ func buildInventory() (*simulator.Model, error) {
 		return nil, err
 	}
 	b.finder.SetDatacenter(b.datacenter)
-	for what, step := range map[string]func() error{"folders": b.folders, "template": b.template, "datastore cluster": b.datastoreCluster} {
+	for what, step := range map[string]func() error{"folders": b.folders, "templates": func() error { return b.templates(templates) }, "datastore cluster": b.datastoreCluster} {
 		if err := step(); err != nil {
 			return nil, fmt.Errorf("%s: %w", what, err)
 		}
@@ -77,8 +74,9 @@ func (b builder) folders() error {
 	return nil
 }
 
-// template turns the model's VM into the standard template and its successor, with snapshots so that linked clones work.
-func (b builder) template() error {
+// templates turns the model's VM into the first template, copies it for the others and for the successor of each, and
+// takes snapshots of all so that linked clones work.
+func (b builder) templates(images templateImages) error {
 	vm, err := b.finder.VirtualMachine(b.ctx, "*")
 	if err != nil {
 		return err
@@ -91,7 +89,7 @@ func (b builder) template() error {
 		return err
 	}
 	spec := types.VirtualMachineConfigSpec{
-		Name: templateName, GuestId: templateGuest, NumCPUs: 1, MemoryMB: templateMemoryMB,
+		Name: images[0].name, GuestId: templateGuest, NumCPUs: 1, MemoryMB: templateMemoryMB,
 		Firmware: string(types.GuestOsDescriptorFirmwareTypeBios),
 	}
 	// The model's disk is larger than a template's should be, and disks only grow: a new one in its place.
@@ -115,11 +113,21 @@ func (b builder) template() error {
 	if err := b.wait(vm.Reconfigure(b.ctx, spec)); err != nil {
 		return err
 	}
-	next, err := b.copy(vm, nextTemplateName)
-	if err != nil {
-		return err
+	all := []*object.VirtualMachine{vm}
+	for index, each := range images {
+		names := []string{each.name, each.name + nextSuffix}
+		if index == 0 {
+			names = names[1:]
+		}
+		for _, name := range names {
+			copied, err := b.copy(vm, name)
+			if err != nil {
+				return err
+			}
+			all = append(all, copied)
+		}
 	}
-	for _, each := range []*object.VirtualMachine{vm, next} {
+	for _, each := range all {
 		if err := b.wait(each.CreateSnapshot(b.ctx, "base", "for linked clones", false, false)); err != nil {
 			return err
 		}

@@ -17,6 +17,7 @@ type lab struct {
 	written    *guestBook
 	placing    placing
 	advice     advice
+	disks      *diskBook
 }
 
 // context makes a context that owns no lock yet, on behalf of the lab itself.
@@ -49,4 +50,13 @@ func (l *lab) machine(ref types.ManagedObjectReference) (*machine, error) {
 		return nil, fmt.Errorf("no VM %s", ref.Value)
 	}
 	return &machine{VirtualMachine: vm, lab: l}, nil
+}
+
+// writeTemplates puts on the templates' disks what the lab was started with.
+func (l *lab) writeTemplates(images templateImages) {
+	for _, entity := range l.registry.All("VirtualMachine") {
+		if vm, ok := entity.(*simulator.VirtualMachine); ok && vm.Config.Template {
+			l.disks.write(vm.Self, images.imageOf(vm.Name))
+		}
+	}
 }

@@ -141,6 +141,7 @@ func (m *machine) destroy(ctx *simulator.Context) *failure {
 		return fail
 	}
 	m.lab.written.forget(m.Self)
+	m.lab.disks.erase(m.Self)
 	m.lab.leaveRules(ctx, m.Self)
 	if err := m.lab.hypervisor.destroy(definition); err != nil {
 		return failed(&types.SystemError{Reason: err.Error()})

@@ -45,7 +45,7 @@ func serve(o options) error {
 	if err != nil {
 		return err
 	}
-	model, err := buildInventory()
+	model, err := buildInventory(o.templates)
 	if err != nil {
 		return err
 	}
@@ -58,10 +58,12 @@ func serve(o options) error {
 		written:  &guestBook{before: map[types.ManagedObjectReference]map[string]string{}},
 		placing:  placing{underWay: map[string]int{}},
 		advice:   advice{given: map[string]recommendation{}},
+		disks:    &diskBook{images: map[types.ManagedObjectReference]string{}},
 	}
 	if l.hypervisor, err = newHypervisor(ctx, l, o); err != nil {
 		return err
 	}
+	l.writeTemplates(o.templates)
 	l.registry.Handler = l.dispatch
 	api := startAPI(model, url.UserPassword(o.user, password), certificate)
 	defer api.Close()
@@ -95,7 +97,7 @@ func newHypervisor(ctx context.Context, l *lab, o options) (hypervisor, error) {
 			return nil, err
 		}
 		h := &dockerHypervisor{
-			lab: l, engine: docker.New(o.engine), image: o.image, network: o.network,
+			lab: l, engine: docker.New(o.engine), network: o.network,
 			dns: strings.Fields(o.dns), search: o.search, leases: newLeases(pool),
 			doors:    newDoors(l, o.doors),
 			expected: map[string]bool{},

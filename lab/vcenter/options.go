@@ -11,14 +11,15 @@ import (
 )
 
 type options struct {
-	listen, control        string
-	certificate, key       string
-	user, passwordFile     string
-	machines               string
-	engine, image, network string
-	leases                 string
-	dns, search            string
-	doors                  string
+	listen, control    string
+	certificate, key   string
+	user, passwordFile string
+	machines           string
+	engine, network    string
+	templates          templateImages
+	leases             string
+	dns, search        string
+	doors              string
 }
 
 func parseOptions(arguments []string) (options, error) {
@@ -32,7 +33,7 @@ func parseOptions(arguments []string) (options, error) {
 	flags.StringVar(&o.passwordFile, "password-file", "", "file with the user's password")
 	flags.StringVar(&o.machines, "machines", "docker", "what stands behind VMs: docker, or none (for benchmarks)")
 	flags.StringVar(&o.engine, "engine", "", "socket of the Docker engine that runs the machines")
-	flags.StringVar(&o.image, "image", "", "image of the standard template")
+	flags.Var(&o.templates, "template", "a template and the image of its machines, as NAME=IMAGE; once for each. Default: the standard one without an image")
 	flags.StringVar(&o.network, "network", "", "Docker network of the machines")
 	flags.StringVar(&o.leases, "leases", "", "range of the addresses that machines get by default (10.0.0.128/25)")
 	flags.StringVar(&o.dns, "dns", "", "name servers that machines get by default, separated by spaces")
@@ -40,6 +41,9 @@ func parseOptions(arguments []string) (options, error) {
 	flags.StringVar(&o.doors, "doors", "", "folder for the sockets between guests and vCenter")
 	if err := flags.Parse(arguments); err != nil {
 		return o, err
+	}
+	if len(o.templates) == 0 {
+		o.templates = templateImages{{name: standardTemplate}}
 	}
 	if o.passwordFile == "" {
 		return o, errors.New("--password-file is missing: the lab's vCenter wants a password")

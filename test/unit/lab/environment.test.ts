@@ -6,7 +6,12 @@ import { labLayout } from "../../../lab/layout";
 
 describe("the lab's environment", () => {
   const endpoints = { vcenter: "127.0.0.1:18443", control: "127.0.0.1:18480" };
-  const env = labEnvironment(labLayout("/srv/lab"), endpoints, "pa'ss", "/tools/bin");
+  const env = labEnvironment(labLayout("/srv/lab"), {
+    endpoints,
+    password: "pa'ss",
+    toolsBin: "/tools/bin",
+    orchestrator: "kubernetes",
+  });
 
   test("has the tool chain first on the PATH, once", () => {
     const path = env.PATH ?? "";

@@ -5,9 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { ingressImages } from "../../../components/ingress";
+import { schedulerImages } from "../../../components/scheduler";
 import { layerOf } from "../../../lab/images/files";
-import { haproxyVersion, parseLibraries } from "../../../lab/images/haproxy";
+import { haproxyVersion } from "../../../lab/images/haproxy";
+import { parseLibraries } from "../../../lab/images/libraries";
 import { readImage, writeImage } from "../../../lab/images/store";
+import { swarmCronjobVersion } from "../../../lab/images/swarmCronjob";
 import { traefikVersion } from "../../../lab/images/traefik";
 import { layerImage } from "../../../lab/registry/image";
 
@@ -51,6 +54,10 @@ test("the libraries of a program, and its loader, are read from what ldd says", 
 test("the lab's registry has the images that clusters ask for", () => {
   assert.deepEqual(ingressImages, {
     traefik: `traefik:${traefikVersion}`,
+    haproxy: `haproxy:${haproxyVersion}`,
+  });
+  assert.deepEqual(schedulerImages, {
+    swarmCronjob: `crazymax/swarm-cronjob:${swarmCronjobVersion.slice(1)}`,
     haproxy: `haproxy:${haproxyVersion}`,
   });
 });

@@ -4,6 +4,13 @@ import { describe, test } from "node:test";
 import { tar } from "../../../lab/registry/tar";
 
 describe("a tar archive", () => {
+  test("has links that lead where they say", () => {
+    const content = Buffer.alloc(0);
+    const archive = tar([{ name: "bin/sh", content, mode: 0o777, link: "busybox" }]);
+    const listing = execFileSync("tar", ["--list", "--verbose"], { input: archive });
+    assert.match(listing.toString(), /^lrwxrwxrwx .* bin\/sh -> busybox\n$/);
+  });
+
   test("has folders, and the owner that each entry names", () => {
     const nothing = Buffer.alloc(0);
     const archive = tar([

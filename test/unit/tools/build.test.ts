@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { buildPart, builtPart } from "../../../tools/build";
 import { partNamed, partsFor } from "../../../tools/parts";
@@ -24,6 +25,19 @@ describe("building a part", () => {
     const log = await readFile(sandbox.path("go.log"), "utf8");
     const build = log.split("\n").find((line) => line.startsWith("build")) ?? "";
     assert.match(build, /-mod=readonly -trimpath -ldflags -s -w -X main.version=4\.10\.0 -o/);
+  });
+
+  test("puts what a module embeds of a dependency beside its sources, and leaves the project alone", async () => {
+    await fakeGo(sandbox);
+    const { file } = await buildPart(partNamed("pulumi-resource-kubernetes"), silent);
+    const log = await readFile(sandbox.path("go.log"), "utf8");
+    const folder = /^build .* in (.*) with (.*)$/m.exec(log);
+    assert.match(folder?.[1] ?? "", /\/source$/);
+    assert.equal(folder?.[2], "go.mod go.sum main.go schema.json terraform-mapping.json");
+    assert.deepEqual(readdirSync(path.dirname(file)).sort(), [
+      "manifest.json",
+      "pulumi-resource-kubernetes",
+    ]);
   });
 
   test("happens once: the next time the cache has it", async () => {
