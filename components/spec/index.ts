@@ -1,3 +1,5 @@
+export * from "./cluster/kubernetesSpec";
+export * from "./cluster/platformSpec";
 export * from "./cluster/types";
 export * from "./compose";
 export { type LoadClusterOptions, loadCluster, parseCluster } from "./cluster/load";
@@ -12,4 +14,4 @@ export {
 export { fileValues, type FileValues } from "./fileValues";
 export type { Variables } from "./interpolation";
 export { parseBytes, parseDuration, renderDuration } from "./quantities";
-export { type Orchestrator, supportFindings } from "./support/check";
+export { supportFindings } from "./support/check";

@@ -26,8 +26,14 @@ export interface JsonSchema {
   readonly minItems?: number;
   readonly minLength?: number;
   readonly minProperties?: number;
+  /** What counts beside this where a condition holds. */
+  readonly allOf?: readonly SchemaRule[];
   /** Properties that the format knows and Slipway does not honour yet. */
   readonly "x-notYet"?: readonly string[];
+  /** What to do with this property where a rule forbids it. Default: remove it. */
+  readonly "x-instead"?: string;
+  /** Properties that a rule forbids here, each with what is wrong and what to do; made by `variantOf`. */
+  readonly "x-notHere"?: Readonly<Record<string, string>>;
   /** What a value must be, in words, where its types alone would say too much. */
   readonly "x-words"?: string;
   /** How a value is brought into its canonical form; names in compose/canonical. */
@@ -42,10 +48,31 @@ export interface JsonSchema {
   readonly "x-zero"?: "keep";
 }
 
+/** A condition on properties, and what else counts where it holds. */
+export interface SchemaRule {
+  readonly if: {
+    readonly required?: readonly string[];
+    readonly properties?: Readonly<Record<string, { readonly const: unknown } | undefined>>;
+  };
+  readonly then: Narrowing;
+}
+
+/** What a rule says of a schema; `false` forbids a property. */
+export interface Narrowing extends Omit<
+  JsonSchema,
+  "properties" | "additionalProperties" | "items"
+> {
+  readonly properties?: Readonly<Record<string, Narrowing | boolean | undefined>>;
+  readonly additionalProperties?: Narrowing;
+  readonly items?: Narrowing;
+}
+
 /** Annotations that the validator lets pass. */
 export const annotations = [
   "patternErrorMessage",
   "x-notYet",
+  "x-instead",
+  "x-notHere",
   "x-words",
   "x-form",
   "x-wrap",

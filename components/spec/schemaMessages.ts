@@ -64,6 +64,8 @@ function unknownKey(
   if (schema["x-notYet"]?.includes(name) === true) {
     return at("is not supported by Slipway yet; remove it, or keep this service out for now");
   }
+  const notHere = schema["x-notHere"]?.[name];
+  if (notHere !== undefined) return at(notHere);
   const known = Object.keys(schema.properties ?? {});
   const meant = nearest(name, known);
   if (meant !== undefined) {

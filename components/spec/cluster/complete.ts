@@ -1,15 +1,25 @@
-import type { ClusterFile, HostFile, IngressFile, PoolFile } from "./file";
+import type {
+  ClusterFile,
+  HostFile,
+  IngressFile,
+  KubernetesClusterFile,
+  KubernetesPoolFile,
+  SwarmClusterFile,
+  SwarmPoolFile,
+} from "./file";
+import { reservations } from "./reservations";
+import { smallestHost } from "./smallestHost";
+import type { CertificateFile, IngressSpec } from "./platformSpec";
 import type {
   CaCertificate,
-  CertificateFile,
   ClusterSpec,
   ExistingHostSpec,
-  IngressSpec,
-  NodePoolSpec,
+  KubernetesClusterSpec,
+  SwarmClusterSpec,
 } from "./types";
 
-/** The least that an existing host must have where its pool does not say. */
-const smallestHost = { numCpus: 1, memoryMiB: 1024, diskGiB: 8 } as const;
+/** Registry of Kubernetes' own images, and their folder under a site's mirror. */
+const kubernetesImages = "registry.k8s.io";
 
 /** What the loader has read from files that the cluster file names. */
 export interface ReadFiles {
@@ -19,40 +29,86 @@ export interface ReadFiles {
 }
 
 /** Adds to a valid file what depends on other parts of it. */
-export function complete(
-  file: ClusterFile,
-  { caCertificates, ingressCertificate }: ReadFiles,
-): ClusterSpec {
-  const pools = Object.entries(file.nodePools);
+export function complete(file: ClusterFile, read: ReadFiles): ClusterSpec {
+  switch (file.orchestrator) {
+    case "swarm":
+      return completeSwarm(file, read);
+    case "kubernetes":
+      return completeKubernetes(file, read);
+    default: {
+      const never: never = file;
+      return never;
+    }
+  }
+}
+
+function completeSwarm(file: SwarmClusterFile, read: ReadFiles): SwarmClusterSpec {
   const { ingress, ...platform } = file.platform;
   return {
     ...file,
     hosts: file.hosts?.map(completeHost),
-    os: { ...file.os, caCertificates },
-    nodePools: Object.fromEntries(
-      pools.map(([name, pool]) => [name, completePool(pool, hostsOf(file, name))]),
-    ),
-    platform: {
-      ...platform,
-      ...(ingress && { ingress: completeIngress(ingress, file, ingressCertificate) }),
-    },
+    os: { ...file.os, caCertificates: read.caCertificates },
+    nodePools: eachPool(file.nodePools, (name, pool) => ({
+      ...smallestHost(pool.role),
+      ...pool,
+      count: pool.count ?? hostsOf(file, name),
+      antiAffinity: pool.antiAffinity ?? pool.role === "manager",
+    })),
+    platform: { ...platform, ...(ingress && { ingress: completeIngress(ingress, file, read) }) },
   };
 }
 
-function completeIngress(
-  { tls, ...ingress }: IngressFile,
+function completeKubernetes(file: KubernetesClusterFile, read: ReadFiles): KubernetesClusterSpec {
+  const { ingress, ...platform } = file.platform;
+  const { images, reserved, ...kubernetes } = file.kubernetes;
+  return {
+    ...file,
+    hosts: file.hosts?.map(completeHost),
+    os: { ...file.os, caCertificates: read.caCertificates },
+    nodePools: eachPool(file.nodePools, (name, pool) => {
+      const sized = { ...smallestHost(pool.role), ...pool };
+      return {
+        ...sized,
+        // There is no data disk, and what is not there is not thrown away.
+        keepDataDisk: true,
+        count: pool.count ?? hostsOf(file, name),
+        antiAffinity: pool.antiAffinity ?? pool.role === "controlPlane",
+        reserved: reservations(sized, reserved),
+      };
+    }),
+    kubernetes: { ...kubernetes, images: images ?? imagesUnder(platform.mirror) },
+    platform: { ...platform, ...(ingress && { ingress: completeIngress(ingress, file, read) }) },
+  };
+}
+
+function eachPool<File, Spec>(
+  pools: Readonly<Record<string, File>>,
+  completed: (name: string, pool: File) => Spec,
+): Record<string, Spec> {
+  return Object.fromEntries(
+    Object.entries(pools).map(([name, pool]) => [name, completed(name, pool)]),
+  );
+}
+
+function imagesUnder(mirror: string | undefined): string {
+  return mirror === undefined ? kubernetesImages : `${mirror}/${kubernetesImages}`;
+}
+
+function completeIngress<Spec extends IngressSpec>(
+  { tls, ...ingress }: IngressFile<Spec>,
   file: ClusterFile,
-  certificate: CertificateFile | undefined,
-): IngressSpec {
+  { ingressCertificate: certificate }: ReadFiles,
+): Omit<IngressFile<Spec>, "tls"> & Pick<IngressSpec, "placement" | "tls"> {
+  const placement: readonly string[] = hasWorkers(file) ? ["node.role == worker"] : [];
   return {
     ...ingress,
-    placement: ingress.placement ?? (hasWorkers(file) ? ["node.role == worker"] : []),
+    placement: ingress.placement ?? placement,
     ...(tls && certificate && { tls: { ...tls, certificate } }),
   };
 }
 
 function hasWorkers(file: ClusterFile): boolean {
-  return Object.entries(file.nodePools).some(
+  return Object.entries<SwarmPoolFile | KubernetesPoolFile>(file.nodePools).some(
     ([name, { role, count }]) => role === "worker" && (count ?? hostsOf(file, name)) > 0,
   );
 }
@@ -64,15 +120,6 @@ export function defaultHostName(host: Pick<HostFile, "pool" | "address">): strin
 
 function completeHost(host: HostFile): ExistingHostSpec {
   return { ...host, name: host.name ?? defaultHostName(host) };
-}
-
-function completePool(pool: PoolFile, hosts: number): NodePoolSpec {
-  return {
-    ...smallestHost,
-    ...pool,
-    count: pool.count ?? hosts,
-    antiAffinity: pool.antiAffinity ?? pool.role === "manager",
-  };
 }
 
 function hostsOf(file: ClusterFile, pool: string): number {

@@ -1,20 +1,49 @@
+import type { KubernetesSpec, NodeReservations } from "./kubernetesSpec";
 import type {
-  ClusterSpec,
-  ExistingHostSpec,
   IngressSpec,
   IngressTlsSpec,
-  NodePoolSpec,
+  KubernetesIngressSpec,
+  KubernetesPlatformSpec,
+  SwarmIngressSpec,
+  SwarmPlatformSpec,
+} from "./platformSpec";
+import type {
+  ClusterBase,
+  ExistingHostSpec,
+  KubernetesClusterSpec,
+  KubernetesNodePoolSpec,
   OsSpec,
-  PlatformSpec,
+  SwarmClusterSpec,
+  SwarmNodePoolSpec,
 } from "./types";
 
 /** `cluster.yml` as it is written, with the schema's defaults filled in. */
-export interface ClusterFile extends Omit<ClusterSpec, "hosts" | "os" | "nodePools" | "platform"> {
+export type ClusterFile = SwarmClusterFile | KubernetesClusterFile;
+
+/** What is read, or computed from other parts of the file, and so is written in another way or not at all. */
+type Completed = "hosts" | "os" | "nodePools" | "platform";
+
+type FileBase = Omit<ClusterBase, Completed | "orchestrator"> & {
   readonly hosts?: readonly HostFile[];
   readonly os: OsFile;
-  readonly nodePools: Readonly<Record<string, PoolFile>>;
-  readonly platform: PlatformFile;
-}
+};
+
+export type SwarmClusterFile = FileBase &
+  Omit<SwarmClusterSpec, Completed> & {
+    readonly nodePools: Readonly<Record<string, SwarmPoolFile>>;
+    readonly platform: Omit<SwarmPlatformSpec, "ingress"> & {
+      readonly ingress?: IngressFile<SwarmIngressSpec>;
+    };
+  };
+
+export type KubernetesClusterFile = FileBase &
+  Omit<KubernetesClusterSpec, Completed | "kubernetes"> & {
+    readonly nodePools: Readonly<Record<string, KubernetesPoolFile>>;
+    readonly kubernetes: KubernetesFile;
+    readonly platform: Omit<KubernetesPlatformSpec, "ingress"> & {
+      readonly ingress?: IngressFile<KubernetesIngressSpec>;
+    };
+  };
 
 export type HostFile = Omit<ExistingHostSpec, "name"> & { readonly name?: string };
 
@@ -22,15 +51,28 @@ export type OsFile = Omit<OsSpec, "caCertificates"> & {
   readonly caCertificates: readonly string[];
 };
 
-export type PlatformFile = Omit<PlatformSpec, "ingress"> & { readonly ingress?: IngressFile };
-
-export type IngressFile = Omit<IngressSpec, "placement" | "tls"> & {
+export type IngressFile<Spec extends IngressSpec> = Omit<Spec, "placement" | "tls"> & {
   readonly placement?: readonly string[];
   readonly tls?: Omit<IngressTlsSpec, "certificate"> & { readonly certificate: string };
 };
 
 type Computed = "count" | "numCpus" | "memoryMiB" | "diskGiB" | "antiAffinity";
-export type PoolFile = Omit<NodePoolSpec, Computed> & Partial<Pick<NodePoolSpec, Computed>>;
+type PoolFileOf<Pool extends Record<Computed, unknown>> = Omit<Pool, Computed> &
+  Partial<Pick<Pool, Computed>>;
+export type SwarmPoolFile = PoolFileOf<SwarmNodePoolSpec>;
+export type KubernetesPoolFile = PoolFileOf<
+  Omit<KubernetesNodePoolSpec, "reserved" | "dataDiskGiB" | "keepDataDisk">
+>;
+
+export type KubernetesFile = Omit<KubernetesSpec, "images"> & {
+  readonly images?: string;
+  readonly reserved: ReservedFile;
+};
+
+/** Reservations as they are written: what is absent follows the size of the machines. */
+export type ReservedFile = {
+  readonly [Part in "system" | "kube"]?: Partial<NodeReservations[Part]>;
+} & { readonly evictionMemoryMiB: number };
 
 /** The same where anything may be missing, because it was wrong and is reported already. */
 export type Draft<T> = T extends string | number | boolean | undefined
@@ -39,8 +81,12 @@ export type Draft<T> = T extends string | number | boolean | undefined
     ? readonly (Draft<U> | undefined)[]
     : { readonly [K in keyof T]?: Draft<T[K]> };
 
-export type ClusterDraft = Draft<ClusterFile>;
-export type PoolDraft = Draft<PoolFile>;
+export type SwarmDraft = Draft<SwarmClusterFile>;
+export type KubernetesDraft = Draft<KubernetesClusterFile>;
+export type ClusterDraft = SwarmDraft | KubernetesDraft;
+export type SwarmPoolDraft = Draft<SwarmPoolFile>;
+export type KubernetesPoolDraft = Draft<KubernetesPoolFile>;
+export type PoolDraft = SwarmPoolDraft | KubernetesPoolDraft;
 
 /** What checks may ask beside the data itself. */
 export interface CheckContext {
@@ -49,8 +95,11 @@ export interface CheckContext {
 }
 
 /** Node pools that are at least readable, by name. */
+export function poolsOf(draft: SwarmDraft): [string, SwarmPoolDraft][];
+export function poolsOf(draft: KubernetesDraft): [string, KubernetesPoolDraft][];
+export function poolsOf(draft: ClusterDraft): [string, PoolDraft][];
 export function poolsOf(draft: ClusterDraft): [string, PoolDraft][] {
-  return Object.entries(draft.nodePools ?? {}).filter(
+  return Object.entries<PoolDraft | undefined>(draft.nodePools ?? {}).filter(
     (entry): entry is [string, PoolDraft] => entry[1] !== undefined,
   );
 }

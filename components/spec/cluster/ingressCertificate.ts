@@ -4,7 +4,7 @@ import path from "node:path";
 import { error, type Finding, warning } from "../finding";
 import { reasonForReading } from "../text";
 import { quote } from "../words";
-import type { CertificateFile } from "./types";
+import type { CertificateFile } from "./platformSpec";
 
 export interface ReadCertificate {
   readonly certificate?: CertificateFile;

@@ -2,15 +2,14 @@ import path from "node:path";
 import { error } from "../finding";
 import type { Variables } from "../interpolation";
 import { type Loaded, SpecError, inOrder } from "../problem";
-import { SchemaCheck } from "../schemaCheck";
 import { Source } from "../source";
 import { readSpecText } from "../text";
-import schema from "../cluster.schema.json";
 import { readCaCertificates } from "./caCertificates";
 import { complete } from "./complete";
 import type { ClusterDraft, ClusterFile } from "./file";
 import { readIngressCertificate } from "./ingressCertificate";
 import { otherKind } from "./otherKind";
+import { checkFor } from "./schemaFor";
 import { checkSemantics } from "./semantics";
 import type { ClusterSpec } from "./types";
 
@@ -18,8 +17,6 @@ export interface LoadClusterOptions {
   /** Variables for `${NAME}` in the file. Default: the environment of this process. */
   readonly variables?: Variables;
 }
-
-const check = new SchemaCheck(schema);
 
 /**
  * Reads, checks and completes a `cluster.yml`. CA certificates are read from the files it names.
@@ -41,7 +38,7 @@ export function parseCluster(
   if (wrongKind !== undefined) throw new SpecError([source.locate(wrongKind)]);
   source.interpolate(options.variables ?? process.env);
 
-  const { data, findings } = check.run(source);
+  const { data, findings } = checkFor(source.data()).run(source);
   const draft = (data ?? {}) as ClusterDraft;
   const semantic =
     data === undefined ? [] : [...checkSemantics(draft, { given: (at) => source.has(at) })];

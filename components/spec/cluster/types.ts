@@ -6,11 +6,17 @@
  * `test/unit/spec` holds the two together.
  */
 
+import type { KubernetesSpec, NodeReservations, TaintSpec } from "./kubernetesSpec";
+import type { KubernetesPlatformSpec, PlatformSpec, SwarmPlatformSpec } from "./platformSpec";
+
 /** What orchestrates containers on the cluster. */
-export type Orchestrator = "swarm";
+export type Orchestrator = "swarm" | "kubernetes";
 
 /** A whole cluster, as one `cluster.yml` describes it. */
-export interface ClusterSpec {
+export type ClusterSpec = SwarmClusterSpec | KubernetesClusterSpec;
+
+/** What every cluster has, whatever its orchestrator. */
+export interface ClusterBase {
   readonly kind: "Cluster";
   /** Name of the cluster: a DNS label of at most 20 characters; the prefix of every VM and host name. */
   readonly name: string;
@@ -25,9 +31,22 @@ export interface ClusterSpec {
   /** What the operating system of every machine gets at first boot (vSphere only). */
   readonly os: OsSpec;
   readonly nodePools: Readonly<Record<string, NodePoolSpec>>;
+  readonly platform: PlatformSpec;
+}
+
+export interface SwarmClusterSpec extends ClusterBase {
+  readonly orchestrator: "swarm";
+  readonly nodePools: Readonly<Record<string, SwarmNodePoolSpec>>;
   readonly engine: EngineSpec;
   readonly swarm: SwarmSpec;
-  readonly platform: PlatformSpec;
+  readonly platform: SwarmPlatformSpec;
+}
+
+export interface KubernetesClusterSpec extends ClusterBase {
+  readonly orchestrator: "kubernetes";
+  readonly nodePools: Readonly<Record<string, KubernetesNodePoolSpec>>;
+  readonly kubernetes: KubernetesSpec;
+  readonly platform: KubernetesPlatformSpec;
 }
 
 /** Names of existing vSphere objects. They are looked up, never created. */
@@ -96,8 +115,10 @@ export interface CaCertificate {
   readonly pem: string;
 }
 
-export type NodeRole = "manager" | "worker";
+/** Swarm has managers, Kubernetes has control planes; both have workers. */
+export type NodeRole = "manager" | "controlPlane" | "worker";
 
+/** Machines of one size and role. */
 export interface NodePoolSpec {
   readonly role: NodeRole;
   /** How many machines: vSphere only; for existing hosts it is the number of hosts in the pool. */
@@ -109,18 +130,32 @@ export interface NodePoolSpec {
   /** Second disk, mounted at `/var/lib/docker`. Kept when the machine is removed unless `keepDataDisk` is false. */
   readonly dataDiskGiB?: number;
   readonly keepDataDisk: boolean;
-  /** Swarm node labels. */
+  /** Labels of the pool's nodes, as the orchestrator has them. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Keep the pool's machines on distinct ESX hosts (a DRS rule). Default true for managers. */
+  /** Keep the pool's machines on distinct ESX hosts (a DRS rule). Default true for managers and control planes. */
   readonly antiAffinity: boolean;
   /** What to do with running machines when their definition changes; see docs/operations.md. Default `rolling`. */
   readonly replace: "rolling" | "never";
-  /** Swarm availability of the pool's nodes. Default `active`. */
-  readonly availability: "active" | "pause" | "drain";
   /** Volumes on the pool's machines may be thrown away when a machine is removed or replaced. Default false. */
   readonly ephemeralVolumes: boolean;
   /** Static addresses. Default: DHCP. */
   readonly network?: StaticNetworkSpec;
+}
+
+export interface SwarmNodePoolSpec extends NodePoolSpec {
+  readonly role: "manager" | "worker";
+  /** Swarm availability of the pool's nodes. Default `active`. */
+  readonly availability: "active" | "pause" | "drain";
+}
+
+export interface KubernetesNodePoolSpec extends NodePoolSpec {
+  readonly role: "controlPlane" | "worker";
+  /** Beside the taint that kubeadm gives to every control plane. */
+  readonly taints: readonly TaintSpec[];
+  /** How many workers of the pool are upgraded at once. Default 1; control planes go one at a time. */
+  readonly upgradeBatch: number;
+  /** What pods may not have of the pool's nodes: from `kubernetes.reserved`, the rest by the machines' size. */
+  readonly reserved: NodeReservations;
 }
 
 export interface StaticNetworkSpec {
@@ -159,56 +194,4 @@ export interface SwarmSpec {
   readonly autolock: boolean;
   /** Every overlay network that an application makes is encrypted (IPsec). Needs ESP in every node's kernel. Default false. */
   readonly encryptOverlays: boolean;
-}
-
-/** What the cluster offers to applications beside machines and orchestrator. */
-export interface PlatformSpec {
-  /** Registry prefix under which the site mirrors the images of the platform services. Default: their own registries. */
-  readonly mirror?: string;
-  readonly ingress?: IngressSpec;
-}
-
-/** The way in to applications: Traefik on ports of nodes, or one that the site has already. */
-export interface IngressSpec {
-  /** Port of the nodes for requests without TLS. Default 80. */
-  readonly httpPort: number;
-  /** Port of the nodes for requests with TLS. Default 443. */
-  readonly httpsPort: number;
-  /** Port of the nodes for `/ready` and `/metrics`. Default 8082. */
-  readonly statusPort: number;
-  /** Swarm placement constraints. Default: workers, where there are some. */
-  readonly placement: readonly string[];
-  /** Default: Traefik's own certificate, for labs. */
-  readonly tls?: IngressTlsSpec;
-  /** IPv4 addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
-  readonly trustedProxies: readonly string[];
-  readonly accessLog: boolean;
-  /** Traefik's pages on the status port, readable by everybody who reaches it. Default false. */
-  readonly dashboard: boolean;
-  /** Full name of Traefik's image, in the place of the pinned one. */
-  readonly image?: string;
-  /** Full name of HAProxy's image, in the place of the pinned one. */
-  readonly apiFilterImage?: string;
-  /** A Traefik of the site; the other settings then have no effect. */
-  readonly external?: ExternalIngressSpec;
-}
-
-export interface IngressTlsSpec {
-  /** PEM: the certificate, then those between it and a root. Its key is a Pulumi secret. */
-  readonly certificate: CertificateFile;
-  /** Oldest version of TLS. Default 1.2. */
-  readonly minVersion: "1.2" | "1.3";
-}
-
-/** A certificate's file, read by the loader. */
-export type CertificateFile = CaCertificate;
-
-/** A Traefik with its Swarm provider that the site runs on this cluster. */
-export interface ExternalIngressSpec {
-  readonly network: string;
-  readonly httpsEntryPoint: string;
-  readonly httpEntryPoint?: string;
-  /** With their provider (`retry@file`). */
-  readonly middlewares: readonly string[];
-  readonly labels: Readonly<Record<string, string>>;
 }

@@ -9,7 +9,15 @@ export interface StackExtension {
   readonly jobs?: Readonly<Record<string, JobExtension>>;
   /** Objectives, for dashboards and alerts. */
   readonly slo?: SloExtension;
+  /** What Kubernetes lets the application's pods do. Default `baseline`. */
+  readonly podSecurity?: PodSecurity;
 }
+
+/**
+ * Levels of the Pod Security Standards. `baseline` keeps pods from the node and its network, `restricted` from root and
+ * all capabilities besides, `privileged` keeps them from nothing that the file asks for.
+ */
+export type PodSecurity = "restricted" | "baseline" | "privileged";
 
 /** A task that runs to its end: before or after a deploy, or at times. */
 export interface JobExtension {
@@ -80,4 +88,8 @@ export interface IngressExtension {
 export interface VolumeExtension {
   /** The volume's data may be lost when its node goes. Default false. */
   readonly ephemeral?: boolean;
+  /** Room that is asked for on Kubernetes, a decimal text of bytes. Default 1 GiB. */
+  readonly size?: string;
+  /** On Kubernetes tasks on several nodes have the volume at a time, which its storage class must be able to do. Default false. */
+  readonly shared?: boolean;
 }

@@ -1,10 +1,9 @@
 import { isAbsolute, relative } from "node:path";
+import type { Orchestrator } from "../cluster/types";
 import type { ComposeProject } from "../compose/model";
 import { error, warning, type Finding } from "../finding";
 import type { Path } from "../problem";
 import { fields } from "./fields";
-
-export type Orchestrator = "swarm" | "kubernetes";
 
 /** Everything in a project that the orchestrator ignores (a warning) or can't do (an error). */
 export function supportFindings(
@@ -21,7 +20,20 @@ export function supportFindings(
       findings.push(make(path, treatment.why));
     }
   }
+  if (orchestrator === "swarm") findings.push(...endlessRuns(project));
   return [...findings, ...pathsOfThisMachine(project, projectDirectory)];
+}
+
+/** What starts jobs at their times on a Swarm ends none. */
+function endlessRuns(project: ComposeProject): readonly Finding[] {
+  return Object.entries(project["x-slipway"]?.jobs ?? {})
+    .filter(([, { when, timeout }]) => when === "schedule" && timeout !== undefined)
+    .map(([name]) =>
+      warning(
+        ["x-slipway", "jobs", name, "timeout"],
+        "has no effect with `when: schedule` on Swarm: a run takes as long as it takes, and the next one waits for it; let the program end itself",
+      ),
+    );
 }
 
 interface Found {

@@ -9,7 +9,7 @@ const topLevel: readonly FieldSupport[] = [
   {
     field: "name",
     swarm: how("the name of the application is that of the Pulumi stack, or `slipway:application`"),
-    kubernetes: how("as on Swarm; it is the namespace"),
+    kubernetes: how("as on Swarm; it is the namespace, with `-` for `_`"),
   },
   {
     field: "networks.*.driver",
@@ -25,7 +25,11 @@ const topLevel: readonly FieldSupport[] = [
       why: "the pod network has its own settings; encryption is one of the cluster",
     },
   },
-  { field: "networks.*.internal", swarm: honours, kubernetes: how("NetworkPolicy without egress") },
+  {
+    field: "networks.*.internal",
+    swarm: honours,
+    kubernetes: how("a NetworkPolicy without a way out, for services that have no other network"),
+  },
   {
     field: "networks.*.attachable",
     swarm: honours,
@@ -34,7 +38,9 @@ const topLevel: readonly FieldSupport[] = [
   {
     field: "networks.*.external",
     swarm: how("it must exist"),
-    kubernetes: how("a namespace that may be talked to"),
+    kubernetes: how(
+      "services of all applications on it may talk to each other, as `<service>.<application>`",
+    ),
   },
   {
     field: "networks.*.ipam",
@@ -57,12 +63,12 @@ const topLevel: readonly FieldSupport[] = [
   {
     field: "volumes.*.driver",
     swarm: how("the plugin must be on the nodes"),
-    kubernetes: how("the name of a storage class"),
+    kubernetes: how("the name of a storage class; the cluster's own for `local`"),
   },
   {
     field: "volumes.*.driver_opts",
     swarm: honours,
-    kubernetes: { does: "ignores", why: "a storage class has its own parameters" },
+    kubernetes: how("`nfs`, `tmpfs` and `bind` of Docker's local driver; others are an error"),
   },
   {
     field: "volumes.*.external",
@@ -73,7 +79,9 @@ const topLevel: readonly FieldSupport[] = [
   {
     field: "configs.*",
     swarm: how("a Swarm config, named by its content"),
-    kubernetes: how("a ConfigMap, named by its content"),
+    kubernetes: how(
+      "a ConfigMap, named by its content, of at most 1 MiB; of an external one the key is the config's",
+    ),
   },
   {
     field: "configs.*.template_driver",
@@ -83,7 +91,9 @@ const topLevel: readonly FieldSupport[] = [
   {
     field: "secrets.*",
     swarm: how("a Swarm secret, named by its content"),
-    kubernetes: how("a Secret, named by its content"),
+    kubernetes: how(
+      "a Secret, named by its content, of at most 1 MiB; of an external one the key is the secret's",
+    ),
   },
   {
     field: "secrets.*.driver",

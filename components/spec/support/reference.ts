@@ -9,8 +9,6 @@ const intro = `# Compose fields
 
 What becomes of every field of the [Compose Specification](https://compose-spec.io) on each orchestrator. *Warning*: it
 is deployed without the field, and the deployment says so at its place in the file. *Error*: nothing is deployed.
-
-Kubernetes is not there yet: its column is what the same file will mean on it.
 `;
 
 export const composeReferenceFile = path.join(__dirname, "../../../docs/reference/compose.md");

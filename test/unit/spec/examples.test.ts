@@ -1,19 +1,29 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
-import { loadCluster, loadCompose, supportFindings } from "../../../components/spec";
+import { loadCluster, loadCompose, parseCluster, supportFindings } from "../../../components/spec";
 import { fixtures } from "./golden";
 
 const stacks = path.join(__dirname, "../../../stacks");
-const variables = { SLIPWAY_LAB_CA: path.join(fixtures, "files/ca.pem") };
+const variables = {
+  SLIPWAY_LAB_CA: path.join(fixtures, "files/ca.pem"),
+  SLIPWAY_LAB_REGISTRY: "10.89.0.1:5000",
+};
 
 describe("the examples under stacks/ load without a warning", () => {
-  for (const name of ["lab", "dev", "prod", "hosts"]) {
+  for (const name of ["lab", "kubernetes", "dev", "prod", "hosts"]) {
     test(name, () => {
       const { warnings } = loadCluster(path.join(stacks, name, "cluster.yml"), { variables });
       assert.deepEqual(warnings, []);
     });
   }
+
+  test("that of docs/kubernetes.md", () => {
+    const page = readFileSync(path.join(stacks, "../docs/kubernetes.md"), "utf8");
+    const [, text = ""] = /```yaml\n([\s\S]*?)```/.exec(page) ?? [];
+    assert.deepEqual(parseCluster("docs/kubernetes.md", text).warnings, []);
+  });
 
   test("hello", () => {
     const file = path.join(stacks, "hello/stack.yml");

@@ -8,7 +8,7 @@ import path from "node:path";
 import { describe, test } from "node:test";
 import { type Document, type Pair, isMap, isScalar, isSeq, parseDocument } from "yaml";
 import { SpecError, parseCluster, type Problem } from "../../../components/spec";
-import clusterSchema from "../../../components/spec/cluster.schema.json";
+import { schemaOf } from "../../../components/spec/cluster/schemaFor";
 import { childSchema, type JsonSchema } from "../../../components/spec/jsonSchema";
 import { fixtures } from "./golden";
 
@@ -27,13 +27,21 @@ interface Kind {
   readonly parse: (text: string) => unknown;
 }
 
+const parse = (text: string) =>
+  parseCluster(path.join(fixtures, "mutations/file.yml"), text, { variables: {} });
+
 const kinds: readonly Kind[] = [
   {
-    title: "cluster.yml",
-    schema: clusterSchema,
+    title: "cluster.yml of a Swarm",
+    schema: schemaOf("swarm"),
     files: ["mutations/cluster.yml", "mutations/cluster-hosts.yml"],
-    parse: (text) =>
-      parseCluster(path.join(fixtures, "mutations/file.yml"), text, { variables: {} }),
+    parse,
+  },
+  {
+    title: "cluster.yml of Kubernetes",
+    schema: schemaOf("kubernetes"),
+    files: ["mutations/kubernetes.yml", "mutations/kubernetes-hosts.yml"],
+    parse,
   },
 ];
 

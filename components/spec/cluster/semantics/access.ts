@@ -1,17 +1,11 @@
 import { error, type Finding } from "../../finding";
 import type { ClusterDraft } from "../file";
-
-/** TCP ports that a Swarm's nodes listen on themselves. */
-const taken = new Map([
-  [2376, "the managers' Docker API"],
-  [2377, "the Swarm's managers"],
-  [7946, "the Swarm's gossip"],
-]);
+import { ownerOfPort } from "./ports";
 
 /** SSH on a port that the cluster does not need for itself. */
-export function* checkAccess({ access }: ClusterDraft): Iterable<Finding> {
+export function* checkAccess({ access, orchestrator }: ClusterDraft): Iterable<Finding> {
   const port = access?.port;
-  const owner = port === undefined ? undefined : taken.get(port);
+  const owner = port === undefined ? undefined : ownerOfPort(orchestrator, port);
   if (port !== undefined && owner !== undefined) {
     yield error(
       ["access", "port"],

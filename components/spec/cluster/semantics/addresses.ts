@@ -43,20 +43,31 @@ function* checkCount(
     );
   } else if (
     given === count &&
-    pool.role === "manager" &&
-    soleManager(draft) &&
+    decides(pool) &&
+    isAlone(draft) &&
+    isReplaceable(draft) &&
     pool.replace === "rolling"
   ) {
+    const it = pool.role === "manager" ? "manager" : "control plane";
     yield warning(
       place,
-      "has no spare address, so that the only manager can't be replaced by `slipway roll`; add one more address",
+      `has no spare address, so that the only ${it} can't be replaced by \`slipway roll\`; add one more address`,
     );
   }
 }
 
-function soleManager(draft: ClusterDraft): boolean {
-  const managers = poolsOf(draft).filter(([, pool]) => pool.role === "manager");
-  return managers.reduce((sum, [, pool]) => sum + (pool.count ?? 0), 0) === 1;
+function decides({ role }: PoolDraft): boolean {
+  return role !== undefined && role !== "worker";
+}
+
+/** Without an endpoint of its own a control plane stays where it is, which is said elsewhere. */
+function isReplaceable(draft: ClusterDraft): boolean {
+  return draft.orchestrator !== "kubernetes" || draft.kubernetes?.apiEndpoint !== undefined;
+}
+
+function isAlone(draft: ClusterDraft): boolean {
+  const deciding = poolsOf(draft).filter(([, pool]) => decides(pool));
+  return deciding.reduce((sum, [, pool]) => sum + (pool.count ?? 0), 0) === 1;
 }
 
 function* checkNetwork(network: Network, place: Path): Iterable<Finding> {

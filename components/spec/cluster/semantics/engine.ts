@@ -6,14 +6,14 @@ import {
   oldestEngine,
   oldestUpstreamMajor,
 } from "../engineSupport";
-import type { ClusterDraft, Draft } from "../file";
+import type { Draft, SwarmDraft } from "../file";
 import type { EngineSpec } from "../types";
 import { urlMistake } from "./url";
 
 type EngineDraft = Draft<EngineSpec>;
 
 /** An engine in support, and settings that the engine will take. */
-export function* checkEngine(draft: ClusterDraft): Iterable<Finding> {
+export function* checkEngine(draft: SwarmDraft): Iterable<Finding> {
   const { engine } = draft;
   if (engine === undefined) return;
   yield* checkVersion(engine, draft);
@@ -25,7 +25,7 @@ export function* checkEngine(draft: ClusterDraft): Iterable<Finding> {
   }
 }
 
-function* checkVersion(engine: EngineDraft, draft: ClusterDraft): Iterable<Finding> {
+function* checkVersion(engine: EngineDraft, draft: SwarmDraft): Iterable<Finding> {
   const { version, source } = engine;
   if (version === undefined || source === undefined) return;
   const place = ["engine", "version"];
@@ -68,7 +68,7 @@ function* checkVersion(engine: EngineDraft, draft: ClusterDraft): Iterable<Findi
   }
 }
 
-function* checkDistribution(version: string, draft: ClusterDraft): Iterable<Finding> {
+function* checkDistribution(version: string, draft: SwarmDraft): Iterable<Finding> {
   const expected = draft.os?.expected;
   if (expected?.id === undefined || expected.versionId === undefined) return;
   const known = distributionEngines.find(

@@ -5,10 +5,12 @@ import { checkAddresses } from "./addresses";
 import { checkEngine } from "./engine";
 import { checkHosts } from "./hosts";
 import { checkIngress } from "./ingress";
+import { checkKubernetes } from "./kubernetes";
 import { checkManagers } from "./managers";
 import { checkNodePools } from "./nodePools";
 import { checkOs } from "./os";
 import { checkRanges } from "./ranges";
+import { checkScheduler } from "./scheduler";
 import { checkSwarm } from "./swarm";
 import { checkVsphere } from "./vsphere";
 
@@ -18,11 +20,26 @@ export function* checkSemantics(draft: ClusterDraft, context: CheckContext): Ite
   yield* checkHosts(draft, context);
   yield* checkAccess(draft);
   yield* checkOs(draft, context);
-  yield* checkManagers(draft);
   yield* checkNodePools(draft, context);
   yield* checkAddresses(draft);
-  yield* checkEngine(draft);
-  yield* checkSwarm(draft, context);
-  yield* checkRanges(draft);
   yield* checkIngress(draft, context);
+  switch (draft.orchestrator) {
+    case "swarm":
+      yield* checkManagers(draft);
+      yield* checkEngine(draft);
+      yield* checkSwarm(draft, context);
+      yield* checkRanges(draft);
+      yield* checkScheduler(draft);
+      return;
+    case "kubernetes":
+      yield* checkKubernetes(draft, context);
+      return;
+    case undefined:
+      // It was wrong and is reported; what belongs to an orchestrator can't be judged.
+      return;
+    default: {
+      const never: never = draft;
+      return never;
+    }
+  }
 }

@@ -4,13 +4,13 @@ import { quote } from "../../words";
 import {
   type CheckContext,
   type ClusterDraft,
-  type Draft,
   machineCount,
-  type IngressFile,
+  type PoolDraft,
   poolsOf,
 } from "../file";
+import { ownerOfPort } from "./ports";
 
-type IngressDraft = Draft<IngressFile>;
+type IngressDraft = NonNullable<NonNullable<ClusterDraft["platform"]>["ingress"]>;
 
 const place = ["platform", "ingress"];
 const ports = ["httpPort", "httpsPort", "statusPort"] as const;
@@ -24,13 +24,6 @@ const ownSettings = [
   "image",
   "apiFilterImage",
 ];
-
-/** TCP ports that nodes listen on already. */
-const taken = new Map([
-  [2376, "the port of the managers' Docker API; use another"],
-  [2377, "the port of the Swarm's managers; use another"],
-  [7946, "the port of the Swarm's gossip; use another"],
-]);
 
 /** An ingress that can take requests: ports of its own, nodes to run on. */
 export function* checkIngress(draft: ClusterDraft, context: CheckContext): Iterable<Finding> {
@@ -59,10 +52,10 @@ export function* checkIngress(draft: ClusterDraft, context: CheckContext): Itera
 
 function* checkPorts(
   ingress: IngressDraft,
-  { access }: ClusterDraft,
+  { access, orchestrator }: ClusterDraft,
   context: CheckContext,
 ): Iterable<Finding> {
-  const owners = new Map(taken);
+  const owners = new Map<number, string>();
   if (access?.port !== undefined)
     owners.set(access.port, "the port of sshd (access.port); use another");
   // What the file says first: of two that meet, the one that was written is to change.
@@ -70,7 +63,8 @@ function* checkPorts(
   for (const name of [...ports].sort((a, b) => Number(given(a)) - Number(given(b)))) {
     const port = ingress[name];
     if (port === undefined) continue;
-    const owner = owners.get(port);
+    const node = ownerOfPort(orchestrator, port);
+    const owner = owners.get(port) ?? (node && `the port of ${node}; use another`);
     if (owner !== undefined) yield error([...place, name], `is ${port}, ${owner}`);
     owners.set(port, `as ${name} is; each needs one of its own`);
   }
@@ -84,17 +78,28 @@ function* checkPlacement(ingress: IngressDraft, draft: ClusterDraft): Iterable<F
     if (operator !== "==") continue;
     const label = /^node\.labels\.(.+)$/.exec(key)?.[1];
     const fits = pools.some(([, pool]) =>
-      label === undefined ? pool.role === value : pool.labels?.[label] === value,
+      label === undefined ? roleInCompose(pool) === value : pool.labels?.[label] === value,
     );
     if (fits || (label === undefined && key !== "node.role")) continue;
     yield label === undefined
       ? error(
           [...place, "placement", index],
-          `asks for the role ${quote(value)}, which no node has; use manager or worker, as the node pools have it`,
+          `asks for the role ${quote(value)}, which no node has; ${cureForRole(draft)}`,
         )
       : warning(
           [...place, "placement", index],
           `asks for the label ${label}=${value}, which no node pool has under labels: the ingress runs nowhere until nodes get it`,
         );
   }
+}
+
+function cureForRole({ orchestrator }: ClusterDraft): string {
+  return orchestrator === "kubernetes"
+    ? "use worker, or manager for the control planes"
+    : "use manager or worker, as the node pools have it";
+}
+
+/** Constraints are Compose's, which knows managers and workers. */
+function roleInCompose({ role }: PoolDraft): string | undefined {
+  return role === "controlPlane" ? "manager" : role;
 }

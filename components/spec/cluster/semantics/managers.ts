@@ -1,6 +1,6 @@
 import { error, type Finding, warning } from "../../finding";
 import type { Path } from "../../problem";
-import { type ClusterDraft, machineCount, poolsOf } from "../file";
+import { type ClusterDraft, machineCount, poolsOf, type SwarmDraft } from "../file";
 
 const smallestManagerMiB = 1024;
 
@@ -8,7 +8,7 @@ const smallestManagerMiB = 1024;
  * A quorum that holds: an odd number of managers, at most 7. Docker's guide to Swarm administration: an even number
  * tolerates no more losses than one less, and above 7 every write waits for more answers without a gain.
  */
-export function* checkManagers(draft: ClusterDraft): Iterable<Finding> {
+export function* checkManagers(draft: SwarmDraft): Iterable<Finding> {
   if (draft.nodePools === undefined) return;
   const pools = poolsOf(draft);
   const managers = pools.filter(([, pool]) => pool.role === "manager");

@@ -6,11 +6,14 @@ import {
   machineCount,
   type PoolDraft,
   poolsOf,
+  type SwarmDraft,
+  type SwarmPoolDraft,
 } from "../file";
 
 const longestHostName = 63;
 /** Properties of a pool that only make sense where Slipway makes the VMs. */
-const vsphereOnly = ["count", "dataDiskGiB", "keepDataDisk", "antiAffinity", "replace", "network"];
+const vsphereOnly = ["count", "antiAffinity", "replace", "network"];
+const vsphereOnlyInSwarm = [...vsphereOnly, "dataDiskGiB", "keepDataDisk"];
 /** Docker keeps these for itself: https://docs.docker.com/engine/manage-resources/labels/ */
 const reservedNamespaces = ["com.docker.", "io.docker.", "org.dockerproject."];
 
@@ -19,10 +22,19 @@ export function* checkNodePools(draft: ClusterDraft, context: CheckContext): Ite
   const pools = poolsOf(draft);
   for (const [name, pool] of pools) {
     yield* checkNameLength(draft, name, pool);
-    yield* checkLabels(name, pool);
     if (draft.hosts !== undefined && draft.vsphere === undefined) {
-      yield* checkWithoutVsphere(name, context);
-    } else if (context.given(["nodePools", name, "keepDataDisk"])) {
+      const settings = draft.orchestrator === "kubernetes" ? vsphereOnly : vsphereOnlyInSwarm;
+      yield* checkWithoutVsphere(name, settings, context);
+    }
+  }
+  if (draft.orchestrator === "swarm") yield* checkSwarmPools(draft, context);
+}
+
+function* checkSwarmPools(draft: SwarmDraft, context: CheckContext): Iterable<Finding> {
+  const pools = poolsOf(draft);
+  for (const [name, pool] of pools) {
+    yield* checkLabels(name, pool);
+    if (draft.vsphere !== undefined && context.given(["nodePools", name, "keepDataDisk"])) {
       yield* checkDataDisk(name, pool);
     }
   }
@@ -63,7 +75,7 @@ function* checkLabels(name: string, pool: PoolDraft): Iterable<Finding> {
   }
 }
 
-function* checkDataDisk(name: string, pool: PoolDraft): Iterable<Finding> {
+function* checkDataDisk(name: string, pool: SwarmPoolDraft): Iterable<Finding> {
   if (pool.dataDiskGiB !== undefined) return;
   yield warning(
     ["nodePools", name, "keepDataDisk"],
@@ -71,8 +83,12 @@ function* checkDataDisk(name: string, pool: PoolDraft): Iterable<Finding> {
   );
 }
 
-function* checkWithoutVsphere(name: string, context: CheckContext): Iterable<Finding> {
-  for (const key of vsphereOnly) {
+function* checkWithoutVsphere(
+  name: string,
+  settings: readonly string[],
+  context: CheckContext,
+): Iterable<Finding> {
+  for (const key of settings) {
     const place = ["nodePools", name, key];
     if (!context.given(place)) continue;
     yield errorAtKey(
@@ -84,7 +100,7 @@ function* checkWithoutVsphere(name: string, context: CheckContext): Iterable<Fin
   }
 }
 
-function* checkAvailability(pools: readonly [string, PoolDraft][]): Iterable<Finding> {
+function* checkAvailability(pools: readonly [string, SwarmPoolDraft][]): Iterable<Finding> {
   const [first] = pools;
   if (first === undefined) return;
   if (pools.some(([, pool]) => pool.availability === undefined || pool.availability === "active")) {

@@ -44,21 +44,35 @@ function* checkProxy(
     yield error(["os", "proxy"], "names no proxy; add http or https, or remove it");
     return;
   }
-  const direct = (proxy.noProxy ?? []).map((entry) =>
-    entry === undefined ? undefined : (parseCidr(entry) ?? hostRange(entry)),
-  );
-  for (const [name, pool] of poolsOf(draft)) {
+  const networks = poolsOf(draft).flatMap(([name, pool]): [string, string][] => {
     const range = pool.network === undefined ? undefined : staticRange(pool.network);
-    if (range === undefined) continue;
-    const covered = direct.some(
-      (entry) => entry !== undefined && contains(entry, range.first) && contains(entry, range.last),
-    );
-    if (covered) continue;
+    return range === undefined ? [] : [[renderCidr(range), name]];
+  });
+  for (const [range, name] of noProxyGaps(draft, networks)) {
     yield warning(
       ["os", "proxy", "noProxy"],
-      `does not have ${renderCidr(range)}, the network of the pool ${name}; add it, so that machines reach each other without the proxy`,
+      `does not have ${range}, the network of the pool ${name}; add it, so that machines reach each other without the proxy`,
     );
   }
+}
+
+/** Which of these named ranges are not reached directly. None where there is no proxy. */
+export function noProxyGaps(
+  { os }: ClusterDraft,
+  ranges: readonly (readonly [range: string | undefined, name: string])[],
+): [string, string][] {
+  if (os?.proxy?.http === undefined && os?.proxy?.https === undefined) return [];
+  const direct = (os.proxy.noProxy ?? []).map((entry) =>
+    entry === undefined ? undefined : (parseCidr(entry) ?? hostRange(entry)),
+  );
+  return ranges.flatMap(([text, name]): [string, string][] => {
+    const range = text === undefined ? undefined : parseCidr(text);
+    if (range === undefined) return [];
+    const isDirect = direct.some(
+      (entry) => entry !== undefined && contains(entry, range.first) && contains(entry, range.last),
+    );
+    return isDirect ? [] : [[renderCidr(range), name]];
+  });
 }
 
 function hostRange(entry: string): ReturnType<typeof parseCidr> {

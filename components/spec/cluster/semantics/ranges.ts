@@ -2,10 +2,11 @@ import { error, type Finding, warning } from "../../finding";
 import { overlap, parseCidr, type Range, renderCidr, renderIpv4 } from "../../net";
 import { type Path, renderPath } from "../../problem";
 import { quote } from "../../words";
-import { type ClusterDraft, poolsOf } from "../file";
+import { poolsOf, type SwarmDraft } from "../file";
 import { staticRange } from "./addresses";
 
-interface Named {
+/** A range, and where it is written. */
+export interface Named {
   readonly path: Path;
   readonly range: Range;
 }
@@ -14,7 +15,7 @@ interface Named {
 const firstDefaultOverlays = parseCidr("10.0.0.0/16");
 
 /** Address ranges of networks, bridges and overlays, which must keep apart or packets go astray. */
-export function* checkRanges(draft: ClusterDraft): Iterable<Finding> {
+export function* checkRanges(draft: SwarmDraft): Iterable<Finding> {
   const taken: Named[] = [];
   for (const [name, pool] of poolsOf(draft)) {
     const range = pool.network === undefined ? undefined : staticRange(pool.network);
@@ -38,7 +39,8 @@ export function* checkRanges(draft: ClusterDraft): Iterable<Finding> {
   }
 }
 
-function* claim(path: Path, text: string, taken: Named[]): Iterable<Finding> {
+/** Takes a range that must overlap none of those taken before. */
+export function* claim(path: Path, text: string, taken: Named[]): Iterable<Finding> {
   const range = parseCidr(text);
   if (range === undefined) {
     yield error(path, `must be a CIDR range; got ${quote(text)}, for example 10.200.0.0/16`);
@@ -61,7 +63,7 @@ function* claim(path: Path, text: string, taken: Named[]): Iterable<Finding> {
   taken.push({ path, range });
 }
 
-function* checkDefaultPool(draft: ClusterDraft, networks: readonly Named[]): Iterable<Finding> {
+function* checkDefaultPool(draft: SwarmDraft, networks: readonly Named[]): Iterable<Finding> {
   if (draft.swarm === undefined || draft.swarm.addressPool?.length !== 0) return;
   for (const { path, range } of networks) {
     if (firstDefaultOverlays === undefined || !overlap(range, firstDefaultOverlays)) continue;

@@ -1,12 +1,12 @@
 import { error, type Finding, warning } from "../../finding";
 import { parseCidr } from "../../net";
-import { type CheckContext, type ClusterDraft, machineCount, poolsOf } from "../file";
+import { type CheckContext, machineCount, poolsOf, type SwarmDraft } from "../file";
 
 /** UDP port of the Swarm's gossip between nodes. */
 const gossipPort = 7946;
 
 /** Settings of the Swarm that Docker would refuse, or that have no effect. */
-export function* checkSwarm(draft: ClusterDraft, context: CheckContext): Iterable<Finding> {
+export function* checkSwarm(draft: SwarmDraft, context: CheckContext): Iterable<Finding> {
   const { swarm } = draft;
   if (swarm === undefined) return;
   if (swarm.dataPathPort === gossipPort) {

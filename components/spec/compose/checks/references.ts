@@ -1,6 +1,7 @@
 import { error, type Finding } from "../../finding";
 import type { Path } from "../../problem";
 import { quote } from "../../words";
+import { cronMistake } from "../cron";
 import { listAt, type Mapping, mappingAt, mappingsAt, plain } from "../tree/value";
 import { type CheckContext, cure } from "./context";
 
@@ -109,6 +110,9 @@ function* checkJobs(model: Mapping, context: CheckContext): Iterable<Finding> {
         [...at, "schedule"],
         `has no effect with \`when: ${plain(job.when)}\`; write \`when: schedule\`, or remove it`,
       );
+    } else if (job.schedule !== undefined) {
+      const mistake = cronMistake(plain(job.schedule));
+      if (mistake !== undefined) yield error([...at, "schedule"], mistake);
     }
   }
 }

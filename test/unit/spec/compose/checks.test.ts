@@ -207,6 +207,16 @@ describe("what is wrong beside the services is found at its place", () => {
       "3:11 x-slipway.jobs.m.schedule: is missing; add it, for example `schedule: 0 3 * * *`",
     ],
     [
+      "a scheduled job at times that swarm-cronjob does not read",
+      "x-slipway:\n  jobs: { m: { when: schedule, service: web, schedule: '0 3 * * 7' } }",
+      '3:56 x-slipway.jobs.m.schedule: has "7" in the field for the day of the week; write * or 0 to 6 or sun to sat, ranges with -, steps with / and lists with commas',
+    ],
+    [
+      "a scheduled job in a time zone that does not exist",
+      "x-slipway:\n  jobs: { m: { when: schedule, service: web, schedule: 'TZ=europe/zurich 0 3 * * *' } }",
+      '3:56 x-slipway.jobs.m.schedule: must be a time zone of the IANA database, as area and place, or UTC; got "europe/zurich", did you mean Europe/Zurich?',
+    ],
+    [
       "a version of two numbers",
       "x-slipway:\n  version: '1.0'",
       '3:12 x-slipway.version: must be three numbers with dots between them; got "1.0"; for example "1.0.0"',

@@ -1,0 +1,89 @@
+/** The `platform` section of `cluster.yml`, after parsing and defaulting. */
+import type { CaCertificate } from "./types";
+
+/** What the cluster offers to applications beside machines and orchestrator. */
+export interface PlatformSpec {
+  /** Registry prefix under which the site mirrors the images of the platform services. Default: their own registries. */
+  readonly mirror?: string;
+  readonly ingress?: IngressSpec;
+}
+
+export interface SwarmPlatformSpec extends PlatformSpec {
+  readonly ingress?: SwarmIngressSpec;
+  readonly scheduler?: SchedulerSpec;
+}
+
+/** What starts the jobs of applications at their times: swarm-cronjob. */
+export interface SchedulerSpec {
+  /** Time zone of the jobs' times, by its name in the IANA database. Default UTC. */
+  readonly timeZone: string;
+  /** Full name of swarm-cronjob's image, in the place of the pinned one. */
+  readonly image?: string;
+  /** Full name of HAProxy's image, in the place of the pinned one. */
+  readonly apiFilterImage?: string;
+}
+
+export interface KubernetesPlatformSpec extends PlatformSpec {
+  readonly ingress?: KubernetesIngressSpec;
+}
+
+/** The way in to applications: Traefik on ports of nodes, or one that the site has already. */
+export interface IngressSpec {
+  /** Port of the nodes for requests without TLS. Default 80. */
+  readonly httpPort: number;
+  /** Port of the nodes for requests with TLS. Default 443. */
+  readonly httpsPort: number;
+  /** Port of the nodes for `/ready` and `/metrics`. Default 8082. */
+  readonly statusPort: number;
+  /** Placement constraints as Compose has them. Default: workers, where there are some. */
+  readonly placement: readonly string[];
+  /** Default: Traefik's own certificate, for labs. */
+  readonly tls?: IngressTlsSpec;
+  /** IPv4 addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
+  readonly accessLog: boolean;
+  /** Traefik's pages on the status port, readable by everybody who reaches it. Default false. */
+  readonly dashboard: boolean;
+  /** Full name of Traefik's image, in the place of the pinned one. */
+  readonly image?: string;
+}
+
+export interface SwarmIngressSpec extends IngressSpec {
+  /** Full name of HAProxy's image, in the place of the pinned one. */
+  readonly apiFilterImage?: string;
+  /** A Traefik of the site; the other settings then have no effect. */
+  readonly external?: SwarmExternalIngressSpec;
+}
+
+export interface KubernetesIngressSpec extends IngressSpec {
+  /** An ingress controller of the site; the other settings then have no effect. */
+  readonly external?: KubernetesExternalIngressSpec;
+}
+
+export interface IngressTlsSpec {
+  /** PEM: the certificate, then those between it and a root. Its key is a Pulumi secret. */
+  readonly certificate: CertificateFile;
+  /** Oldest version of TLS. Default 1.2. */
+  readonly minVersion: "1.2" | "1.3";
+}
+
+/** A certificate's file, read by the loader. */
+export type CertificateFile = CaCertificate;
+
+/** A Traefik with its Swarm provider that the site runs on this cluster. */
+export interface SwarmExternalIngressSpec {
+  readonly network: string;
+  readonly httpsEntryPoint: string;
+  readonly httpEntryPoint?: string;
+  /** With their provider (`retry@file`). */
+  readonly middlewares: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** An ingress controller, of whatever make, that the site runs on this cluster. */
+export interface KubernetesExternalIngressSpec {
+  /** Name of its IngressClass. */
+  readonly ingressClass: string;
+  /** What the controller wants to see on every Ingress. */
+  readonly annotations: Readonly<Record<string, string>>;
+}
