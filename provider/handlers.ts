@@ -1,9 +1,15 @@
 import type * as files from "./application/fileHandler";
 import type * as jobs from "./application/jobHandler";
+import type * as kubernetesJobs from "./application/kubernetes/jobHandler";
 import type * as networks from "./application/networkHandler";
 import type * as services from "./application/serviceHandler";
 import type * as engines from "./engine/handler";
 import type * as hosts from "./host/handler";
+import type * as kubernetesClusters from "./kubernetes/cluster/handler";
+import type * as kubernetesCredentials from "./kubernetes/credential/handler";
+import type * as kubernetesHosts from "./kubernetes/host/handler";
+import type * as kubernetesLocks from "./kubernetes/lock";
+import type * as kubernetesNodes from "./kubernetes/node/handler";
 import type * as machines from "./machines/handler";
 import type { HandlerTable } from "./server/server";
 import type * as swarms from "./swarm/clusterHandler";
@@ -33,6 +39,20 @@ export const handlers: HandlerTable = {
     (module.require("./swarm/tls/authorityHandler") as typeof authorities).dockerApiAuthority,
   "slipway:index:DockerApi": () =>
     (module.require("./swarm/tls/apiHandler") as typeof apis).dockerApi,
+  "slipway:index:KubernetesHost": () => {
+    const { createKubernetesHost } = module.require(
+      "./kubernetes/host/handler",
+    ) as typeof kubernetesHosts;
+    const { kubernetesLock } = module.require("./kubernetes/lock") as typeof kubernetesLocks;
+    return createKubernetesHost(kubernetesLock);
+  },
+  "slipway:index:KubernetesCluster": () =>
+    (module.require("./kubernetes/cluster/handler") as typeof kubernetesClusters).kubernetesCluster,
+  "slipway:index:KubernetesNode": () =>
+    (module.require("./kubernetes/node/handler") as typeof kubernetesNodes).kubernetesNode,
+  "slipway:index:KubernetesCredential": () =>
+    (module.require("./kubernetes/credential/handler") as typeof kubernetesCredentials)
+      .kubernetesCredential,
   "slipway:index:SwarmNetwork": () =>
     (module.require("./application/networkHandler") as typeof networks).swarmNetwork,
   "slipway:index:SwarmConfig": () =>
@@ -41,6 +61,8 @@ export const handlers: HandlerTable = {
     (module.require("./application/fileHandler") as typeof files).swarmSecret,
   "slipway:index:SwarmService": () =>
     (module.require("./application/serviceHandler") as typeof services).swarmService,
+  "slipway:index:KubernetesJob": () =>
+    (module.require("./application/kubernetes/jobHandler") as typeof kubernetesJobs).kubernetesJob,
   "slipway:index:SwarmJob": () =>
     (module.require("./application/jobHandler") as typeof jobs).swarmJob,
 };

@@ -1,4 +1,5 @@
 import { valueDifferences } from "./differences";
+import { isScheduled } from "./serviceSpec";
 import type { LiveService, LiveTask, TaskTemplate } from "./types";
 
 /** Where the rollout of a service stands. */
@@ -33,6 +34,9 @@ const taskParts = ["ContainerSpec", "Resources", "LogDriver", "ForceUpdate", "Ne
 
 /** Judges a service by its tasks. Swarm calls a task running once its health check has passed. */
 export function judge({ service, tasks, before, settled, rollingBack }: Rollout): Verdict {
+  // The scheduler may start a task at any moment, which is an update of its own, and ends early as jobs do.
+  if (isScheduled(service.Spec))
+    return settled ? { state: "converged" } : { state: "moving", ready: 0, wanted: 0 };
   const update = service.UpdateStatus?.State;
   const isMoving = update === (rollingBack ? "rollback_started" : "updating");
   const isOver = update === (rollingBack ? "rollback_completed" : "completed");

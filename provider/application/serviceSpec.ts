@@ -1,5 +1,6 @@
 import type { SwarmServiceInputs, SwarmServiceSpec } from "../sdk/shapes";
 import { valueDifferences, withPart, type ValueDifference } from "./differences";
+import { familiarName } from "../sdk/imageName";
 import { ownerLabel, scheduledLabel } from "../sdk/ownership";
 import type { ServiceSpec } from "./types";
 
@@ -7,6 +8,7 @@ import type { ServiceSpec } from "./types";
 const forceUpdate = ["TaskTemplate", "ForceUpdate"] as const;
 /** What a scheduler sets to start a task of a scheduled service. */
 const replicas = ["Mode", "Replicated", "Replicas"] as const;
+const image = ["TaskTemplate", "ContainerSpec", "Image"] as const;
 
 /** The specification that is written: the inputs' own, with name and owner. */
 export function wantedSpec(
@@ -22,13 +24,24 @@ export function wantedSpec(
 /** A live specification as it is recorded. */
 export function recordedSpec(live: ServiceSpec): SwarmServiceSpec {
   const spec = withPart(live, forceUpdate, undefined) as SwarmServiceSpec;
-  const isScheduled = live.Labels?.[scheduledLabel] === "true";
-  return isScheduled ? (withPart(spec, replicas, 0) as SwarmServiceSpec) : spec;
+  return isScheduled(live) ? (withPart(spec, replicas, 0) as SwarmServiceSpec) : spec;
+}
+
+/** Whether tasks of a service come and go at times that a scheduler knows, and not by what is written here. */
+export function isScheduled({ Labels }: Pick<ServiceSpec, "Labels">): boolean {
+  return Labels?.[scheduledLabel] === "true";
 }
 
 /** What somebody else has changed since a specification was recorded. */
 export function driftOf(applied: SwarmServiceSpec, live: ServiceSpec): readonly ValueDifference[] {
-  return valueDifferences(applied, recordedSpec(live));
+  return valueDifferences(familiar(applied), familiar(recordedSpec(live)));
+}
+
+/** With the image's name as everybody writes it in the end: the same image by another name is no difference. */
+function familiar(spec: SwarmServiceSpec): unknown {
+  const { TaskTemplate } = spec as Pick<ServiceSpec, "TaskTemplate">;
+  const name = TaskTemplate?.ContainerSpec?.Image;
+  return name === undefined ? spec : withPart(spec, image, familiarName(name));
 }
 
 /** A specification with what somebody else has changed in it. */

@@ -38,11 +38,14 @@ until apt -o APT::Update::Error-Mode=any update; do
   sleep 3
 done`;
 
-/** Installs exactly these versions and holds them, so that nothing but Slipway upgrades an engine. */
-export function installScript(packages: readonly string[]): string {
+/**
+ * Installs exactly these versions and holds them, so that nothing but Slipway upgrades them.
+ * @param older an older version than the installed one is meant. Default false.
+ */
+export function installScript(packages: readonly string[], older = false): string {
   const names = packages.map((one) => quote(one.split("=")[0] ?? one)).join(" ");
   return `${prologue}
-apt install -y --no-install-recommends --allow-change-held-packages ${packages.map(quote).join(" ")} || failed
+apt install -y --no-install-recommends --allow-change-held-packages ${older ? "--allow-downgrades " : ""}${packages.map(quote).join(" ")} || failed
 apt-mark hold ${names} >>${log}`;
 }
 

@@ -15,6 +15,7 @@ export interface Gathered {
   readonly clockSkewSeconds: number;
   /** Absent when the host could not tell. */
   readonly listeners?: readonly Listener[];
+  /** An engine or a kubelet runs: sockets of the kernel itself are its networks. */
   readonly engineRuns: boolean;
   /** Features that could not be found out; they count as missing. */
   readonly undetermined: readonly KernelFeature[];
@@ -63,6 +64,8 @@ export function parseFacts(output: string, around: Around): Gathered {
       cpus: Math.min(number("cpus.online"), quotaOf(values.get("cpus.quota"))),
       memoryMiB: Math.floor(memory),
       diskFreeGiB: Math.floor(number("disk.freeKiB") / 1024 ** 2),
+      cgroupVersion: text("cgroup") === "2" ? 2 : 1,
+      swapMiB: Math.ceil(number("swap.totalKiB") / 1024),
       features: {
         ipvs: found("ipvs") === "yes",
         esp: found("esp") === "yes",

@@ -14,7 +14,7 @@ export interface Peer {
 
 /** Firmware and kernel keep some of a machine's memory to themselves (crash kernel, page tables). */
 const usableMemory = 0.9;
-/** Processes whose ports are the engine's own. */
+/** Processes whose ports are the Docker engine's own. */
 const engineProcesses = ["dockerd", "docker-proxy", "containerd"];
 
 const lacking: Readonly<Record<KernelFeature, string>> = {
@@ -31,6 +31,9 @@ const lacking: Readonly<Record<KernelFeature, string>> = {
     "the kernel has no overlayfs, which image layers need: use a kernel with CONFIG_OVERLAY_FS",
 };
 
+/** What a Swarm's machines reach each other at. */
+const swarmPeerPorts = ["2377/tcp", "7946/tcp+udp", "4789/udp"];
+
 /** Everything that keeps this host from its role in the cluster, each with its cure. Pure. */
 export function preflight(
   address: string,
@@ -44,9 +47,10 @@ export function preflight(
     ...checkSize(facts, requirements),
     ...checkClock(gathered.clockSkewSeconds, requirements),
     ...checkFeatures(gathered, requirements),
+    ...checkSwap(facts, requirements),
     ...checkPorts(gathered, requirements),
     ...checkIdentity(facts, address, peers),
-    ...checkReach(peers),
+    ...checkReach(peers, requirements),
   ];
 }
 
@@ -93,13 +97,20 @@ function checkFeatures(gathered: Gathered, wanted: HostRequirements): readonly s
     );
 }
 
+function checkSwap({ swapMiB = 0 }: HostFacts, { swapOff = false }: HostRequirements) {
+  if (!swapOff || swapMiB === 0) return [];
+  return [
+    `has ${swapMiB} MiB of swap, which the kubelet refuses: take its line out of /etc/fstab of the template; on this machine: \`swapoff -a\`, and mask the swap units that \`systemctl list-units --type swap\` shows`,
+  ];
+}
+
 function checkPorts(gathered: Gathered, wanted: HostRequirements): readonly string[] {
   if (gathered.listeners === undefined) {
     return wanted.freePorts.length === 0
       ? []
       : ["which of its ports are in use could not be found out: install iproute2 on it"];
   }
-  const taken = gathered.listeners.filter((one) => !isOfEngine(one, gathered.engineRuns));
+  const taken = gathered.listeners.filter((one) => !isOwn(one, gathered.engineRuns, wanted));
   return wanted.freePorts.flatMap((wantedPort) => {
     const holder = taken.find((one) => `${one.port}/${one.protocol}` === wantedPort);
     if (holder === undefined) return [];
@@ -110,9 +121,13 @@ function checkPorts(gathered: Gathered, wanted: HostRequirements): readonly stri
 }
 
 /** The kernel's own sockets (no process) are the engine's overlay networks, where an engine runs. */
-function isOfEngine(listener: Listener, engineRuns: boolean): boolean {
+function isOwn(
+  listener: Listener,
+  engineRuns: boolean,
+  { ownProcesses = engineProcesses }: HostRequirements,
+): boolean {
   if (listener.process === undefined) return engineRuns;
-  return engineProcesses.includes(listener.process);
+  return ownProcesses.includes(listener.process);
 }
 
 function checkIdentity(
@@ -142,13 +157,20 @@ function checkIdentity(
   });
 }
 
-function checkReach(peers: readonly Peer[]): readonly string[] {
+function checkReach(
+  peers: readonly Peer[],
+  { peerPorts = swarmPeerPorts }: HostRequirements,
+): readonly string[] {
   const silent = peers.filter((peer) => peer.reachable === false);
   if (silent.length === 0) return [];
   const names = silent.map((peer) => `${peer.machine} (${peer.address})`).join(", ");
   return [
-    `gets no answer from ${names}: nodes must reach each other at 2377/tcp, 7946/tcp+udp and 4789/udp; check networks and firewalls between them`,
+    `gets no answer from ${names}: nodes must reach each other at ${inWords(peerPorts)}; check networks and firewalls between them`,
   ];
+}
+
+function inWords(list: readonly string[]): string {
+  return list.length < 2 ? list.join() : `${list.slice(0, -1).join(", ")} and ${list.at(-1) ?? ""}`;
 }
 
 /** The one error for a host. */

@@ -46,6 +46,8 @@ elif [ -r /sys/fs/cgroup/cpu/cpu.cfs_quota_us ]; then
   say cpus.quota "$(cat /sys/fs/cgroup/cpu/cpu.cfs_quota_us) $(cat /sys/fs/cgroup/cpu/cpu.cfs_period_us)"
 fi
 say memory.totalKiB "$(sed -n 's/^MemTotal: *\([0-9]*\) kB$/\1/p' /proc/meminfo)"
+say swap.totalKiB "$(sed -n 's/^SwapTotal: *\([0-9]*\) kB$/\1/p' /proc/meminfo)"
+if [ -e /sys/fs/cgroup/cgroup.controllers ]; then say cgroup 2; else say cgroup 1; fi
 for limit in /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes; do
   if [ -r "$limit" ]; then say memory.limit "$(cat "$limit")"; fi
 done
@@ -98,7 +100,8 @@ if command -v ss >/dev/null; then
 else
   say sockets unknown
 fi
-if [ -e /var/run/docker.sock ] && pidof dockerd >/dev/null 2>&1; then say engine running; fi
+if [ -e /var/run/docker.sock ] && pidof dockerd >/dev/null 2>&1; then say engine running
+elif [ -e /etc/kubernetes/kubelet.conf ] && pidof kubelet >/dev/null 2>&1; then say engine running; fi
 if [ -r /etc/slipway-lab/facts.json ]; then say lab "$(tr -d '\n' </etc/slipway-lab/facts.json)"; fi
 say clock.end "$(now)"
 `;

@@ -16,7 +16,7 @@ export class StaticInventory implements Inventory {
   }
 
   managers(): Promise<readonly Endpoint[]> {
-    return Promise.resolve(this.hosts.filter((host) => host.role === "manager").map(endpointOf));
+    return Promise.resolve(this.hosts.filter((host) => host.role !== "worker").map(endpointOf));
   }
 
   machines(): Promise<readonly Endpoint[]> {

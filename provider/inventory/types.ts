@@ -1,9 +1,9 @@
-import type { MachineRef } from "../sdk/shapes";
+import type { MachineRef, MachineRole } from "../sdk/shapes";
 
 /** Where a machine is reached and how it proves itself, looked up now. */
 export interface Endpoint {
   readonly machine: string;
-  readonly role: "manager" | "worker";
+  readonly role: MachineRole;
   readonly vmUuid?: string;
   readonly address: string;
   /** Expected fingerprint; absent only where the user allowed trust on first use for this host. */
@@ -13,7 +13,7 @@ export interface Endpoint {
 /** A machine that exists and cannot be asked. */
 export interface DormantMachine {
   readonly machine: string;
-  readonly role: "manager" | "worker";
+  readonly role: MachineRole;
   /** Why, and what to do about it. */
   readonly reason: string;
 }
@@ -25,7 +25,7 @@ export type Existence = "present" | "absent";
 export interface Inventory {
   /** Waits until the machine has an address and has published its host key, or the time is over. */
   resolve(ref: MachineRef, timeoutSeconds?: number, signal?: AbortSignal): Promise<Endpoint>;
-  /** Managers that can be asked now: powered on and with an address. */
+  /** Those that decide (managers, control planes) and can be asked now: powered on and with an address. */
   managers(): Promise<readonly Endpoint[]>;
   /** All machines of the cluster, of all generations, that are powered on and have an address. */
   machines(): Promise<readonly Endpoint[]>;

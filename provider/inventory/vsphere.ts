@@ -54,7 +54,7 @@ export class VsphereInventory implements Inventory {
   }
 
   async managers(): Promise<readonly Endpoint[]> {
-    return (await this.machines()).filter((endpoint) => endpoint.role === "manager");
+    return (await this.machines()).filter((endpoint) => endpoint.role !== "worker");
   }
 
   async machines(): Promise<readonly Endpoint[]> {
@@ -130,7 +130,8 @@ function machineOf(vm: ClusterVm): string {
 }
 
 function roleOf(vm: ClusterVm): Endpoint["role"] {
-  return vm.guestinfo[guestinfo.role] === "manager" ? "manager" : "worker";
+  const role = vm.guestinfo[guestinfo.role];
+  return role === "manager" || role === "controlPlane" ? role : "worker";
 }
 
 /** The endpoint of a VM, or what it lacks to be one. */

@@ -4,3 +4,12 @@ export function registryOf(image: string): string {
   const first = slash < 0 ? "" : image.slice(0, slash);
   return /[.:]/.test(first) || first === "localhost" ? first : "docker.io";
 }
+
+/**
+ * An image's name as Docker's own clients write it into each service that they update, for whatever reason:
+ * `docker.io/library/alpine` becomes `alpine:latest`.
+ */
+export function familiarName(image: string): string {
+  const name = image.replace(/^(index\.)?docker\.io\//, "").replace(/^library\/(?=[^/]+$)/, "");
+  return /@|:[^/]+$/.test(name) ? name : `${name}:latest`;
+}

@@ -1,4 +1,6 @@
 export * from "./imageName";
+export * from "./kubernetesResources";
 export * from "./ownership";
+export type { Args } from "./resource";
 export * from "./resources";
 export * from "./shapes";

@@ -1,52 +1,41 @@
 import * as pulumi from "@pulumi/pulumi";
+import { unknownOutputs, withVersion, type Args } from "./resource";
 import type * as shapes from "./shapes";
-
-/** Inputs of a resource: every property may be an output of another one. */
-export type Args<T> = { readonly [K in keyof T]: pulumi.Input<T[K]> };
-
-const version = "0.1.0";
-
-function withVersion<T extends pulumi.ResourceOptions>(
-  opts: T | undefined,
-): T & { version: string } {
-  return { ...(opts ?? ({} as T)), version };
-}
-
-/** Output properties must be named in the inputs, as unknowns, to exist on the resource. */
-function unknownOutputs(...names: readonly string[]): Record<string, undefined> {
-  return Object.fromEntries(names.map((name) => [name, undefined]));
-}
 
 /**
  * Connection of the slipway provider to one cluster: how its hosts are reached over SSH, and where their addresses and
- * host keys are looked up at run time; or the Docker API of its managers, for what applications have there.
+ * host keys are looked up at run time; or the API of its managers or control planes, for what applications have there.
  */
 export class Provider extends pulumi.ProviderResource {
   constructor(
     name: string,
-    args: Args<shapes.HostsConfig> | Args<shapes.DockerConfig>,
+    args: Args<shapes.HostsConfig> | Args<shapes.DockerConfig> | Args<shapes.KubernetesConfig>,
     opts?: pulumi.ResourceOptions,
   ) {
-    super(
-      "slipway",
-      name,
-      "docker" in args
-        ? {
-            owner: args.owner,
-            docker: pulumi.secret(json(args.docker)),
-            registries: pulumi.secret(json(args.registries)),
-          }
-        : {
-            cluster: args.cluster,
-            user: args.user,
-            port: pulumi.output(args.port).apply(String),
-            privateKey: pulumi.secret(args.privateKey),
-            vsphere: args.vsphere === undefined ? undefined : pulumi.secret(json(args.vsphere)),
-            hosts: json(args.hosts),
-          },
-      withVersion(opts),
-    );
+    super("slipway", name, configurationOf(args), withVersion(opts));
   }
+}
+
+function configurationOf(
+  args: Args<shapes.HostsConfig> | Args<shapes.DockerConfig> | Args<shapes.KubernetesConfig>,
+): pulumi.Inputs {
+  if ("docker" in args) {
+    return {
+      owner: args.owner,
+      docker: pulumi.secret(json(args.docker)),
+      registries: pulumi.secret(json(args.registries)),
+    };
+  }
+  if ("kubernetes" in args)
+    return { owner: args.owner, kubernetes: pulumi.secret(json(args.kubernetes)) };
+  return {
+    cluster: args.cluster,
+    user: args.user,
+    port: pulumi.output(args.port).apply(String),
+    privateKey: pulumi.secret(args.privateKey),
+    vsphere: args.vsphere === undefined ? undefined : pulumi.secret(json(args.vsphere)),
+    hosts: json(args.hosts),
+  };
 }
 
 /** The engine's provider configuration is a map of strings: structures travel as JSON. */

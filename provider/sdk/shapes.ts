@@ -3,6 +3,13 @@
  * wrappers (program side) and by the provider itself (plugin side). No Pulumi import here.
  */
 
+import type { KubernetesConnection } from "./kubernetesShapes";
+
+export * from "./kubernetesShapes";
+
+/** Role of a machine: those that decide (Swarm managers, Kubernetes control planes), and workers. */
+export type MachineRole = "manager" | "controlPlane" | "worker";
+
 /** What preflight asks of one host. Every unmet line is reported, not only the first. */
 export interface HostRequirements {
   /** `ID` and `VERSION_ID` of `/etc/os-release`. */
@@ -17,6 +24,12 @@ export interface HostRequirements {
   readonly freePorts: readonly string[];
   /** Kernel features that the cluster cannot do without. */
   readonly features: readonly KernelFeature[];
+  /** Processes whose ports are the orchestrator's own. Default: those of the Docker engine. */
+  readonly ownProcesses?: readonly string[];
+  /** Ports at which the machines must reach each other, for the error that says that they don't. Default: the Swarm's. */
+  readonly peerPorts?: readonly string[];
+  /** Swap must be off, as the kubelet wants it. Default false. */
+  readonly swapOff?: boolean;
 }
 
 /** `ipvs`: virtual IPs and the ingress mesh; `esp`: encrypted overlays; `vxlan`: overlays; `overlayfs`: image layers. */
@@ -31,6 +44,10 @@ export interface HostFacts {
   readonly cpus: number;
   readonly memoryMiB: number;
   readonly diskFreeGiB: number;
+  /** Absent in facts that an older release has recorded. */
+  readonly cgroupVersion?: 1 | 2;
+  /** Swap space in use or ready for it. Absent in facts that an older release has recorded. */
+  readonly swapMiB?: number;
   readonly features: Readonly<Record<KernelFeature, boolean>>;
 }
 
@@ -38,7 +55,7 @@ export interface HostFacts {
 export interface StaticHost {
   readonly machine: string;
   readonly address: string;
-  readonly role: "manager" | "worker";
+  readonly role: MachineRole;
   /** `SHA256:…`; absent only with `trustOnFirstUse`. */
   readonly hostKey?: string;
   readonly trustOnFirstUse?: boolean;
@@ -52,8 +69,8 @@ export interface VsphereConnection {
   readonly allowUnverifiedSsl: boolean;
 }
 
-/** How a provider is connected to a cluster: to its hosts, or to the Docker API of its managers. */
-export type ProviderConfig = HostsConfig | DockerConfig;
+/** How a provider is connected to a cluster: to its hosts, or to the API of its managers or control planes. */
+export type ProviderConfig = HostsConfig | DockerConfig | KubernetesConfig;
 
 /** One address book per cluster, read at run time, never from a node's outputs. */
 export interface HostsConfig {
@@ -75,6 +92,13 @@ export interface DockerConfig {
   readonly docker: DockerConnection;
   /** Credentials that the nodes pull images with, by the registry's host as it stands in image names. */
   readonly registries: Readonly<Record<string, RegistryCredential>>;
+}
+
+/** What an application deployment gets of a cluster: the scoped credential of its Kubernetes API. */
+export interface KubernetesConfig {
+  /** `<project>/<stack>` of the application. */
+  readonly owner: string;
+  readonly kubernetes: KubernetesConnection;
 }
 
 /** Mutual TLS with the Docker API of a cluster's managers. PEM. */

@@ -1,5 +1,6 @@
 import type {
   DockerConnection,
+  KubernetesConnection,
   ProviderConfig,
   RegistryCredential,
   StaticHost,
@@ -19,9 +20,11 @@ const keys = [
   "owner",
   "docker",
   "registries",
+  "kubernetes",
 ] as const;
 type Key = (typeof keys)[number];
 
+const roles: ReadonlySet<unknown> = new Set(["manager", "controlPlane", "worker"]);
 const fingerprintForm = /^SHA256:[A-Za-z0-9+/]{43}=?$/;
 
 /** Configuration as it came: a text or structure per key, absent, or unknown during a preview. */
@@ -29,7 +32,8 @@ export type RawConfig = Readonly<Record<string, unknown>>;
 
 /** Problems of the configuration, all at once. What is unknown during a preview is not judged. */
 export function checkConfig(raw: RawConfig): readonly Problem[] {
-  return raw.docker === undefined ? checkHostsConfig(raw) : checkDockerConfig(raw);
+  if (raw.docker !== undefined) return checkDockerConfig(raw);
+  return raw.kubernetes === undefined ? checkHostsConfig(raw) : checkKubernetesConfig(raw);
 }
 
 function checkHostsConfig(raw: RawConfig): readonly Problem[] {
@@ -91,6 +95,12 @@ export function parseConfig(raw: RawConfig): ProviderConfig {
       registries: (parsed(raw.registries, fail) ?? {}) as Record<string, RegistryCredential>,
     };
   }
+  if (raw.kubernetes !== undefined) {
+    return {
+      owner: String(raw.owner),
+      kubernetes: parsed(raw.kubernetes, fail) as KubernetesConnection,
+    };
+  }
   return {
     cluster: String(raw.cluster),
     user: String(raw.user),
@@ -107,6 +117,7 @@ export function secretsOf(config: ProviderConfig): readonly string[] {
     const passwords = Object.values(config.registries).map(({ password }) => password);
     return [config.docker.clientKey, ...passwords];
   }
+  if ("kubernetes" in config) return [config.kubernetes.clientKey];
   return [config.privateKey, ...(config.vsphere ? [config.vsphere.password] : [])];
 }
 
@@ -117,30 +128,50 @@ export function changedConfigKeys(olds: RawConfig, news: RawConfig): readonly st
 }
 
 function checkDockerConfig(raw: RawConfig): readonly Problem[] {
-  const problems: Problem[] = [];
-  const report = (property: Key, reason: string) => {
-    problems.push({ property, reason });
-  };
-  if (
-    !isUnknown(raw.owner) &&
-    (typeof raw.owner !== "string" || !/^[^/\s]+\/[^/\s]+$/.test(raw.owner))
-  )
-    report("owner", `must be <project>/<stack>; got ${JSON.stringify(raw.owner)}`);
+  const problems: Problem[] = [...checkOwner(raw)];
   const docker = parsed(raw.docker, (reason) => {
-    report("docker", reason);
+    problems.push({ property: "docker", reason });
   });
   parsed(raw.registries, (reason) => {
-    report("registries", reason);
+    problems.push({ property: "registries", reason });
   });
   if (isUnknown(docker) || typeof docker !== "object" || docker === null) return problems;
   const given = docker as Readonly<Record<string, unknown>>;
-  for (const key of ["caCertificate", "clientCertificate", "clientKey"] as const) {
-    if (typeof given[key] !== "string" || given[key] === "")
-      problems.push({ property: `docker.${key}`, reason: "is missing" });
-  }
+  problems.push(...checkTexts("docker", given, certificateKeys));
   if (!Array.isArray(given.endpoints) || given.endpoints.length === 0)
     problems.push({ property: "docker.endpoints", reason: "must name at least one manager" });
   return problems;
+}
+
+const certificateKeys = ["caCertificate", "clientCertificate", "clientKey"] as const;
+
+function checkKubernetesConfig(raw: RawConfig): readonly Problem[] {
+  const problems: Problem[] = [...checkOwner(raw)];
+  const kubernetes = parsed(raw.kubernetes, (reason) => {
+    problems.push({ property: "kubernetes", reason });
+  });
+  if (isUnknown(kubernetes) || typeof kubernetes !== "object" || kubernetes === null)
+    return problems;
+  const given = kubernetes as Readonly<Record<string, unknown>>;
+  return [...problems, ...checkTexts("kubernetes", given, ["endpoint", ...certificateKeys])];
+}
+
+function checkOwner({ owner }: RawConfig): readonly Problem[] {
+  if (isUnknown(owner) || (typeof owner === "string" && /^[^/\s]+\/[^/\s]+$/.test(owner)))
+    return [];
+  return [{ property: "owner", reason: `must be <project>/<stack>; got ${JSON.stringify(owner)}` }];
+}
+
+function checkTexts(
+  property: Key,
+  given: Readonly<Record<string, unknown>>,
+  wanted: readonly string[],
+): readonly Problem[] {
+  return wanted.flatMap((key) =>
+    typeof given[key] === "string" && given[key] !== ""
+      ? []
+      : [{ property: `${property}.${key}`, reason: "is missing" }],
+  );
 }
 
 function isPrivateKey(text: string): boolean {
@@ -196,8 +227,11 @@ function checkHosts(value: unknown): readonly Problem[] {
         });
       }
     }
-    if (host.role !== "manager" && host.role !== "worker") {
-      problems.push({ property: `${place}.role`, reason: "must be manager or worker" });
+    if (!roles.has(host.role)) {
+      problems.push({
+        property: `${place}.role`,
+        reason: `must be one of ${[...roles].join(", ")}`,
+      });
     }
     const fingerprint = host.hostKey as string | undefined;
     if (fingerprint === undefined && host.trustOnFirstUse !== true) {

@@ -1,5 +1,6 @@
 import type { Endpoint, Inventory } from "../inventory/types";
 import type { ApplicationAccess } from "../application/access";
+import type { KubernetesClient } from "../application/kubernetes/client";
 import type { MachineRef, HostsConfig } from "../sdk/shapes";
 import type { Connection } from "../transport/types";
 import type { Planned } from "./unknown";
@@ -84,10 +85,12 @@ export interface EngineLog {
 /** What an operation of one resource has to work with. */
 export interface Context {
   readonly urn: string;
-  /** Of a provider that is connected to hosts; it throws where the provider is connected to a Docker API. */
+  /** Of a provider that is connected to hosts; it throws where it is connected to a cluster's API. */
   readonly config: HostsConfig;
-  /** Of a provider that is connected to a cluster's Docker API; it throws where the provider is connected to hosts. */
+  /** Of a provider that is connected to a cluster's Docker API; it throws where it is not. */
   readonly application: ApplicationAccess;
+  /** Of a provider that is connected to a cluster's Kubernetes API; it throws where it is not. */
+  readonly kubernetes: KubernetesClient;
   readonly inventory: Inventory;
   readonly log: EngineLog;
   /** Cancelled by the engine, by the resource's time-out, or because the engine is gone. Checked between steps. */

@@ -1,6 +1,7 @@
 import type * as inventories from "../inventory/create";
 import type { Inventory } from "../inventory/types";
 import type * as applications from "../application/access";
+import type * as kubernetes from "../application/kubernetes/client";
 import type { HostsConfig, ProviderConfig } from "../sdk/shapes";
 import type * as pools from "../transport/pool";
 import { withSignal } from "../transport/withSignal";
@@ -22,6 +23,7 @@ export class Session {
   private openedInventory: Inventory | undefined;
   private openedPool: pools.ConnectionPool | undefined;
   private openedApplication: applications.ApplicationAccess | undefined;
+  private openedKubernetes: kubernetes.KubernetesClient | undefined;
 
   constructor(
     readonly config: ProviderConfig,
@@ -36,6 +38,7 @@ export class Session {
       withSignal(await this.pool.get(endpoint, signal, seconds), signal);
     const hosts = () => this.hosts;
     const application = () => this.application;
+    const kubernetesClient = () => this.kubernetes;
     return {
       urn,
       get config() {
@@ -43,6 +46,9 @@ export class Session {
       },
       get application() {
         return application();
+      },
+      get kubernetes() {
+        return kubernetesClient();
       },
       signal,
       log,
@@ -72,8 +78,8 @@ export class Session {
   }
 
   private get hosts(): HostsConfig {
-    if ("docker" in this.config)
-      throw new Error("this provider is connected to a cluster's Docker API, not to its hosts");
+    if ("owner" in this.config)
+      throw new Error("this provider is connected to a cluster's API, not to its hosts");
     return this.config;
   }
 
@@ -103,7 +109,7 @@ export class Session {
 
   private get application(): applications.ApplicationAccess {
     if (!("docker" in this.config))
-      throw new Error("this provider is connected to hosts, not to a cluster's Docker API");
+      throw new Error("this provider is not connected to a cluster's Docker API");
     if (this.openedApplication === undefined) {
       const { ApplicationAccess: Access } = module.require(
         "../application/access",
@@ -111,5 +117,17 @@ export class Session {
       this.openedApplication = new Access(this.config);
     }
     return this.openedApplication;
+  }
+
+  private get kubernetes(): kubernetes.KubernetesClient {
+    if (!("kubernetes" in this.config))
+      throw new Error("this provider is not connected to a cluster's Kubernetes API");
+    if (this.openedKubernetes === undefined) {
+      const { KubernetesClient: Client } = module.require(
+        "../application/kubernetes/client",
+      ) as typeof kubernetes;
+      this.openedKubernetes = new Client(this.config);
+    }
+    return this.openedKubernetes;
   }
 }

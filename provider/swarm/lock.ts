@@ -1,8 +1,9 @@
 import type { ClusterLock, Context } from "../server/handler";
 import type { MachineRef } from "../sdk/shapes";
+import { underLease } from "../lease/hold";
 import type { Connection } from "../transport/types";
 import { drain, restore } from "./drain";
-import { acquireLease } from "./lease";
+import { swarmLease } from "./lease";
 import { Managers, stateOrInactive } from "./managers";
 import { findNode, listNodes, membersOf } from "./nodes";
 import { until } from "./poll";
@@ -11,15 +12,6 @@ import { unlock, unlockKey } from "./unlock";
 
 /** How long a node may take to be ready again after its engine was restarted. */
 const readySeconds = 180;
-
-/** Within one process handlers queue here; between processes the lease decides. */
-let queue: Promise<unknown> = Promise.resolve();
-
-function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  const turn = queue.then(work, work);
-  queue = turn.catch(() => undefined);
-  return turn;
-}
 
 /**
  * The lock of a cluster that is a Swarm: a lease that the Swarm itself keeps. What changes who decides or takes
@@ -33,25 +25,8 @@ export const swarmLock: ClusterLock = {
     purpose: string,
     work: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    return inTurn(async () => {
-      const managers = new Managers(context);
-      const lease = await acquireLease((ask) => managers.call(ask), {
-        purpose,
-        signal: context.signal,
-        onWait: (holder) => {
-          context.log.status(`waiting for the cluster's lease, ${holder}`);
-        },
-      });
-      const held = (async () => {
-        try {
-          return await work(AbortSignal.any([context.signal, lease.lost]));
-        } finally {
-          await lease.release();
-        }
-      })();
-      // When the engine dies, the work ends and the lease is given back, so that the next run has not to wait for its end.
-      return context.critical(() => held);
-    });
+    const managers = new Managers(context);
+    return underLease(context, () => swarmLease((ask) => managers.call(ask), purpose), work);
   },
 
   async disrupt<T>(

@@ -1,13 +1,15 @@
+import type { MachineRole } from "../sdk/shapes";
+
 /** A node that is being removed. */
 interface Removal {
   readonly machine: string;
-  readonly role: "manager" | "worker";
+  readonly role: MachineRole;
   state: "under way" | "failed";
 }
 
 /**
  * The removals of this process, by node: a destroy removes all nodes at once, each in a call of its own, and
- * the managers have to go last. Removals of other processes are kept apart by the lease.
+ * those that decide have to go last. Removals of other processes are kept apart by the lease.
  */
 export class Removals {
   private readonly nodes = new Map<string, Removal>();

@@ -1,3 +1,5 @@
+import { scheduledLabel } from "../sdk/ownership";
+
 /** A task, with the fields of the Engine API that draining reads. */
 export interface Task {
   readonly ID: string;
@@ -13,7 +15,9 @@ export interface Service {
   readonly ID: string;
   readonly Spec: {
     readonly Name: string;
+    readonly Labels?: Readonly<Record<string, string>> | null;
     readonly Mode?: { readonly Replicated?: { readonly Replicas?: number } | null };
+    readonly TaskTemplate?: { readonly RestartPolicy?: { readonly Condition?: string } | null };
   };
 }
 
@@ -56,6 +60,11 @@ export function movingReplicas(nodeId: string, tasks: readonly Task[]): Replica[
   return [...moving.values()];
 }
 
+/** Whether a task that a drain stops is started elsewhere, to stay: jobs at times wait for their next time. */
+function isStartedAgain({ Labels, TaskTemplate }: Service["Spec"]): boolean {
+  return Labels?.[scheduledLabel] !== "true" && TaskTemplate?.RestartPolicy?.Condition !== "none";
+}
+
 /** What a drained node still waits for. */
 export interface DrainState {
   /** Services with a task on the node that has not ended. */
@@ -86,6 +95,7 @@ export function drainState({ nodeId, nodeIsDown, moving, services, tasks }: Drai
       ({ NodeID, DesiredState, Status }) =>
         NodeID !== nodeId && DesiredState === "running" && Status.State === "running",
     );
+    if (!isStartedAgain(Spec)) continue;
     // Scaled down meanwhile: as many as there should be is enough.
     if (elsewhere.length >= (Spec.Mode?.Replicated?.Replicas ?? 0)) continue;
     const waiting = moving.filter(

@@ -101,7 +101,7 @@ describe("the provider's configuration", () => {
 
   test("is read into typed data, with port 22 where none is named", () => {
     const config = parseConfig({ ...good, port: undefined });
-    assert.ok(!("docker" in config));
+    assert.ok("cluster" in config);
     assert.equal(config.port, 22);
     assert.deepEqual(config.vsphere, vsphere);
     assert.equal(config.hosts, undefined);

@@ -23,6 +23,8 @@ describe("facts of a host", () => {
       cpus: 4,
       memoryMiB: 7939,
       diskFreeGiB: 34,
+      cgroupVersion: 2,
+      swapMiB: 977,
       features: { ipvs: true, esp: true, vxlan: true, overlayfs: true },
     });
     assert.equal(gathered.engineRuns, true);
@@ -44,6 +46,8 @@ describe("facts of a host", () => {
     const { facts } = parseFacts(container, around);
     assert.equal(facts.cpus, 2);
     assert.equal(facts.memoryMiB, 2048);
+    assert.equal(facts.cgroupVersion, 1);
+    assert.equal(facts.swapMiB, 0);
   });
 
   test("tells what could not be found out from what is not there", () => {

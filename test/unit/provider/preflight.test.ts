@@ -135,6 +135,35 @@ const cases: readonly Case[] = [
     says: /^port 4789\/udp is in use by the kernel/,
   },
   {
+    name: "rejects swap where the kubelet wants it off",
+    gathered: { facts: { ...good.facts, swapMiB: 977 } },
+    requirements: { swapOff: true },
+    says: /^has 977 MiB of swap, which the kubelet refuses/,
+  },
+  {
+    name: "accepts swap where nobody asks for it to be off",
+    gathered: { facts: { ...good.facts, swapMiB: 977 } },
+    says: undefined,
+  },
+  {
+    name: "accepts ports of the orchestrator's own processes",
+    gathered: { listeners: [{ protocol: "tcp", port: 6443, process: "kube-apiserver" }] },
+    requirements: { freePorts: ["6443/tcp"], ownProcesses: ["kube-apiserver"] },
+    says: undefined,
+  },
+  {
+    name: "rejects Docker's processes at the ports of another orchestrator",
+    gathered: { listeners: [{ protocol: "tcp", port: 6443, process: "dockerd" }] },
+    requirements: { freePorts: ["6443/tcp"], ownProcesses: ["kube-apiserver"] },
+    says: /^port 6443\/tcp is in use by dockerd/,
+  },
+  {
+    name: "names the ports at which the orchestrator's machines must reach each other",
+    requirements: { peerPorts: ["6443/tcp", "10250/tcp", "8472/udp"] },
+    peers: [{ ...peer, reachable: false }],
+    says: /nodes must reach each other at 6443\/tcp, 10250\/tcp and 8472\/udp/,
+  },
+  {
     name: "says when ports could not be found out",
     gathered: { listeners: undefined },
     says: /which of its ports are in use could not be found out/,

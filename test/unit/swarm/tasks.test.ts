@@ -120,6 +120,41 @@ void describe("draining a node", () => {
     assert.deepEqual(gone, nothing);
   });
 
+  void test("ends what is not started again, and does not wait for it elsewhere: jobs", () => {
+    const before = [task("job.1 n running"), task("once.1 n running")];
+    const jobs: Service[] = [
+      {
+        ID: "id-job",
+        Spec: { ...replicated("job", 1).Spec, Labels: { "swarm.cronjob.enable": "true" } },
+      },
+      {
+        ID: "id-once",
+        Spec: {
+          ...replicated("once", 1).Spec,
+          TaskTemplate: { RestartPolicy: { Condition: "none" } },
+        },
+      },
+    ];
+    const looked = (services: Service[], tasks: Task[]) =>
+      drainState({
+        nodeId: "n",
+        nodeIsDown: false,
+        moving: movingReplicas("n", before),
+        services,
+        tasks,
+      });
+    const stopping = before.map((each) => ({ ...each, DesiredState: "shutdown" }));
+    assert.deepEqual(looked(jobs, stopping), {
+      leaving: ["job", "once"],
+      missing: [],
+      stuck: [],
+    });
+    const ended = stopping.map((each) => ({ ...each, Status: { State: "shutdown" } }));
+    assert.deepEqual(looked(jobs, ended), nothing);
+    const others = [replicated("job", 1), replicated("once", 1)];
+    assert.deepEqual(looked(others, ended).missing, ["job", "once"]);
+  });
+
   void test("does not wait for the last words of a node that is down", () => {
     const before = [task("web.1 n running"), task("web.2 a running"), task("agent n running")];
     const now = [

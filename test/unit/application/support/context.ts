@@ -32,6 +32,9 @@ export function contextOf(
     get inventory() {
       return never();
     },
+    get kubernetes(): never {
+      throw new Error("an application on a Swarm has no Kubernetes API");
+    },
     signal: abort.signal,
     log: {
       debug: () => undefined,
