@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { NodePoolSpec } from "../../components/spec";
 import { clusterAccess, type ClusterAccess } from "../access";
 import { CliError, exitCode, failed, refused } from "../exit";
 import { interruptSignal } from "../interrupt";
@@ -209,7 +210,7 @@ function finishWithoutSteps(plan: RollPlan, terminal: Terminal): void {
 
 function staticAddresses({ spec }: ClusterAccess): ReadonlyMap<string, readonly string[]> {
   return new Map(
-    Object.entries(spec.nodePools).flatMap(([pool, { network }]) =>
+    Object.entries<NodePoolSpec>(spec.nodePools).flatMap(([pool, { network }]) =>
       network === undefined ? [] : [[pool, network.addresses]],
     ),
   );

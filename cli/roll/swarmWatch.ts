@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { createInventory } from "../../provider/inventory/create";
 import type { Inventory } from "../../provider/inventory/types";
+import { scheduledLabel } from "../../provider/sdk/ownership";
 import type { HostsConfig } from "../../provider/sdk/shapes";
 import { hasEngine, stateOrInactive } from "../../provider/swarm/managers";
 import { localData, refusal } from "../../provider/swarm/volumes";
@@ -153,11 +154,14 @@ async function viewOf(docker: Docker): Promise<SwarmView> {
       state: Status?.State ?? "unknown",
       reachability: ManagerStatus?.Reachability,
     })),
-    services: services.map(({ Spec, ServiceStatus }) => ({
-      name: Spec?.Name ?? "?",
-      running: ServiceStatus?.RunningTasks ?? 0,
-      desired: ServiceStatus?.DesiredTasks ?? 0,
-    })),
+    services: services
+      // Of a job at times, a task is desired for ever once one has run, and none runs most of the time.
+      .filter(({ Spec }) => Spec?.Labels?.[scheduledLabel] !== "true")
+      .map(({ Spec, ServiceStatus }) => ({
+        name: Spec?.Name ?? "?",
+        running: ServiceStatus?.RunningTasks ?? 0,
+        desired: ServiceStatus?.DesiredTasks ?? 0,
+      })),
   };
 }
 
@@ -176,6 +180,9 @@ interface RawNode {
 }
 
 interface RawService {
-  readonly Spec?: { readonly Name?: string };
+  readonly Spec?: {
+    readonly Name?: string;
+    readonly Labels?: Readonly<Record<string, string>> | null;
+  };
   readonly ServiceStatus?: { readonly RunningTasks?: number; readonly DesiredTasks?: number };
 }

@@ -3,19 +3,10 @@ import { SwarmConfig, SwarmJob, SwarmNetwork, SwarmSecret, SwarmService } from "
 import type { ComposeService } from "../spec";
 import type { PinnedImage } from "./digests";
 import { configFiles, secretFiles, type SwarmFile } from "./files";
+import { jobKey, jobServices, jobsThatRun, neededByJobs, runOf, timeoutSeconds } from "./jobs";
 import type { ApplicationNames } from "./names";
 import type { Plan } from "./plan";
-import {
-  jobsThatRun,
-  neededByJobs,
-  scheduledSpec,
-  deploymentJobSpec,
-  jobKey,
-  jobServices,
-  jobSpec,
-  runOf,
-  timeoutSeconds,
-} from "./swarm/jobs";
+import { deploymentJobSpec, jobSpec, scheduledSpec } from "./swarm/jobs";
 import { swarmNetwork } from "./swarm/networks";
 import { serviceSpec, type References, type ServiceArgs } from "./swarm/serviceSpec";
 

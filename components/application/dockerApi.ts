@@ -1,5 +1,5 @@
 import type { RegistryCredential } from "../../provider/sdk";
-import { getBytes } from "./http";
+import { ask, fromJson } from "../../provider/sdk/http";
 
 /** Mutual TLS with a cluster's Docker API. PEM. */
 export interface DockerCredentials {
@@ -28,24 +28,16 @@ export async function askDocker(
   timeoutMs: number,
   registry?: RegistryCredential,
 ): Promise<DockerAnswer> {
-  const { status, bytes } = await getBytes(`https://${new URL(endpoint).host}${path}`, {
+  const { status, bytes } = await ask(`https://${new URL(endpoint).host}${path}`, {
     ca: caCertificate,
     cert: clientCertificate,
     key: clientKey,
-    timeout: timeoutMs,
+    timeoutMs,
     ...(registry && { headers: { "X-Registry-Auth": encoded(registry) } }),
   });
-  return { status, body: json(bytes) };
+  return { status, body: fromJson(bytes) };
 }
 
 function encoded(credential: RegistryCredential): string {
   return Buffer.from(JSON.stringify(credential)).toString("base64url");
-}
-
-function json(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString("utf8")) as unknown;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import type { RequestOptions } from "node:https";
 import { rootCertificates } from "node:tls";
 import { registryOf, type RegistryCredential } from "../../provider/sdk";
-import { getBytes, type HttpAnswer } from "./http";
+import { ask, fromJson, type HttpAnswer, type HttpRequest } from "../../provider/sdk/http";
 
 /** What a registry tells of an image. */
 export interface ImageFacts {
@@ -152,7 +151,7 @@ class Registry {
     const { location } = answer.headers;
     // Blobs may lie elsewhere, where the registry's credential has no business.
     if (answer.status >= 300 && answer.status < 400 && location !== undefined)
-      answer = await getBytes(new URL(location, url).href, this.options({ accept }), largestBytes);
+      answer = await ask(new URL(location, url).href, this.options({ accept }));
     if (answer.status !== 200) throw new Error(refusal(answer));
     return answer;
   }
@@ -160,14 +159,15 @@ class Registry {
   private ask(url: string, accept: string): Promise<HttpAnswer> {
     const { authorization } = this;
     const headers = { accept, ...(authorization !== undefined && { authorization }) };
-    return getBytes(url, this.options(headers), largestBytes);
+    return ask(url, this.options(headers));
   }
 
-  private options(headers: Readonly<Record<string, string>>): RequestOptions {
+  private options(headers: Readonly<Record<string, string>>): HttpRequest {
     const { ca } = this.access;
     return {
       headers,
-      timeout: timeoutMs,
+      timeoutMs,
+      largestBytes,
       ...(ca !== undefined && { ca: [...rootCertificates, ...ca] }),
     };
   }
@@ -190,7 +190,7 @@ class Registry {
     if (service !== undefined) url.searchParams.set("service", service);
     url.searchParams.set("scope", scope);
     const wanted = { ...(basic !== undefined && { authorization: basic }) };
-    const answer = await getBytes(url.href, this.options(wanted), largestBytes);
+    const answer = await ask(url.href, this.options(wanted));
     if (answer.status !== 200) throw new Error(refusal(answer));
     const { token, access_token: other } = parse(answer.bytes) as Readonly<
       Record<string, string | undefined>
@@ -200,25 +200,18 @@ class Registry {
 }
 
 function parse(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString("utf8")) as unknown;
-  } catch {
-    throw new Error("the registry's answer is no JSON");
-  }
+  const found = fromJson(bytes);
+  if (found === undefined) throw new Error("the registry's answer is no JSON");
+  return found;
 }
 
 function refusal({ status, bytes }: HttpAnswer): string {
   if (status === 404) return "the registry does not have it";
   if (status === 401 || status === 403)
     return `the registry refuses to show it (HTTP ${status}); are its credentials right?`;
-  let said = "";
-  try {
-    const { errors = [] } = JSON.parse(bytes.toString("utf8")) as {
-      readonly errors?: readonly { readonly message?: string }[];
-    };
-    said = errors.map(({ message }) => message ?? "").join("; ");
-  } catch {
-    // No JSON: the status has to do.
-  }
+  const { errors = [] } = (fromJson(bytes) ?? {}) as {
+    readonly errors?: readonly { readonly message?: string }[];
+  };
+  const said = errors.map(({ message }) => message ?? "").join("; ");
   return `the registry answers HTTP ${status}${said === "" ? "" : `: ${said}`}`;
 }

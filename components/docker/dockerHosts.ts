@@ -1,14 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import {
-  DockerApi,
-  DockerApiAuthority,
-  Engine,
-  Host,
-  type HostFacts,
-  type KernelFeature,
-} from "../../provider/sdk";
+import { DockerApi, DockerApiAuthority, Engine, Host } from "../../provider/sdk";
+import { made } from "../machines/hosts";
 import { resourceName, type Machine } from "../machines/machine";
-import type { ClusterSpec } from "../spec";
+import type { SwarmClusterSpec } from "../spec";
 import { daemonConfig } from "./daemonConfig";
 import { hostRequirements } from "./requirements";
 
@@ -16,7 +10,7 @@ export interface DockerHostsArgs {
   /** Name of the cluster, the prefix of resource names. */
   readonly cluster: string;
   readonly machines: readonly Machine[];
-  readonly spec: Pick<ClusterSpec, "engine" | "os" | "swarm">;
+  readonly spec: Pick<SwarmClusterSpec, "engine" | "os" | "swarm">;
 }
 
 /** A machine that passed preflight and runs the engine. */
@@ -92,34 +86,4 @@ export class DockerHosts extends pulumi.ComponentResource {
     });
     this.registerOutputs();
   }
-}
-
-/**
- * When all the resources stand. A promise, and no dependency of one resource on all the others: these would be many,
- * and whoever replaces one machine would seem to replace what depends on it.
- */
-function made(resources: readonly pulumi.Resource[]): Promise<void> {
-  return new Promise((resolve) => {
-    pulumi.all(resources.map(({ urn }) => urn)).apply(() => {
-      resolve();
-    });
-  });
-}
-
-/** Kernel features that every host has: what an application may count on wherever its tasks run. */
-export function commonFeatures(
-  hosts: readonly DockerHost[],
-): pulumi.Output<Record<KernelFeature, boolean>> {
-  // A targeted update leaves hosts unmade, and then nothing is known of them.
-  const told: pulumi.Output<HostFacts | undefined>[] = hosts.map(({ host }) => host.facts);
-  return pulumi.all(told).apply((facts) => {
-    const everywhere = (feature: KernelFeature) =>
-      facts.every((one) => one?.features[feature] === true);
-    return {
-      ipvs: everywhere("ipvs"),
-      esp: everywhere("esp"),
-      vxlan: everywhere("vxlan"),
-      overlayfs: everywhere("overlayfs"),
-    };
-  });
 }

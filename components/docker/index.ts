@@ -1,1 +1,1 @@
-export { commonFeatures, DockerHosts, type DockerHost } from "./dockerHosts";
+export { DockerHosts, type DockerHost } from "./dockerHosts";

@@ -1,9 +1,7 @@
 import type { HostRequirements, KernelFeature } from "../../provider/sdk";
+import { maxClockSkewSeconds } from "../machines/hosts";
 import type { MachineSize } from "../machines/machine";
 import type { NodeRole, OsSpec, SwarmSpec } from "../spec";
-
-/** More than NTP leaves between two clocks and a busy host's answer takes; logs and certificates stand it. */
-const maxClockSkewSeconds = 10;
 
 /** TCP port of the managers' Docker API. */
 const dockerApiPort = 2376;

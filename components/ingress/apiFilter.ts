@@ -1,7 +1,4 @@
-import { api } from "./names";
-
-/** Socket of the engine, which HAProxy has from the manager that it runs on. */
-export const engineSocket = "/var/run/docker.sock";
+import { filterConfiguration } from "../platform/apiFilter";
 
 /**
  * HAProxy's configuration: the part of the Docker API that Traefik's Swarm provider reads, and nothing else of it.
@@ -18,28 +15,8 @@ export const engineSocket = "/var/run/docker.sock";
  *   and the engine answers with its own.
  */
 export function haproxyConfiguration(): string {
-  return `global
-  maxconn 256
-  log stdout format raw local0 warning
-
-defaults
-  mode http
-  log global
-  option httplog
-  option dontlog-normal
-  timeout connect 2s
-  timeout client 60s
-  timeout server 10s
-  timeout http-request 5s
-
-cache nodes
-  total-max-size 4
-  max-object-size 65536
-  max-age 30
-
-listen questions
-  bind :${api.port}
-  http-request deny unless METH_GET
+  return filterConfiguration(
+    `  http-request deny unless METH_GET
   http-request set-path %[path,regsub(^/v[0-9.]+/,/)]
   http-request set-query ${routedServices} if { path /services }
   acl a_node path_reg ^/nodes/[a-z0-9]+$
@@ -49,8 +26,14 @@ listen questions
   http-request cache-use nodes if a_node
   http-response set-header cache-control max-age=30 if { var(txn.kept) -m bool }
   http-response cache-store nodes if { var(txn.kept) -m bool }
-  server engine unix@${engineSocket}
-`;
+`,
+    `cache nodes
+  total-max-size 4
+  max-object-size 65536
+  max-age 30
+
+`,
+  );
 }
 
 /** `{"label":{"traefik.enable=true":true}}`, as a query; HAProxy wants its percent signs doubled. */

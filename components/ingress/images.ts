@@ -1,18 +1,7 @@
-/**
- * The programs of the ingress, with their one pinned version: what a site must mirror. `mirror` goes before the name.
- *
- * HAProxy 2.6 is the long-term branch that Debian 12 ships, which is what the lab's registry has.
- */
+import { haproxyImage } from "../platform/images";
+
+/** The programs of the ingress, with their one pinned version: what a site must mirror. `mirror` goes before the name. */
 export const ingressImages = {
   traefik: "traefik:v3.6.0",
-  haproxy: "haproxy:2.6.12",
+  haproxy: haproxyImage,
 } as const;
-
-/** Full name of an image: the file's own, or the pinned one under the site's mirror. */
-export function imageName(
-  pinned: string,
-  { own, mirror }: { readonly own?: string; readonly mirror?: string },
-): string {
-  if (own !== undefined) return own;
-  return mirror === undefined ? pinned : `${mirror.replace(/\/+$/, "")}/${pinned}`;
-}

@@ -1,17 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SwarmConfig, SwarmNetwork, SwarmSecret, SwarmService } from "../../provider/sdk";
-import type { IngressSpec } from "../spec";
-import {
-  ingressFiles,
-  ingressNetworks,
-  ingressServices,
-  type IngressFile,
-  type IngressIds,
-  type ServicePlan,
-} from "./plan";
+import { progressDeadlineSeconds, type PlatformFile, type ServicePlan } from "../platform/parts";
+import type { SwarmIngressSpec } from "../spec";
+import { ingressFiles, ingressNetworks, ingressServices, type IngressIds } from "./plan";
 
 export interface IngressArgs {
-  readonly spec: IngressSpec;
+  readonly spec: SwarmIngressSpec;
   /** Registry prefix of the site's images. */
   readonly mirror?: string;
   /** Every overlay network of the cluster is encrypted. */
@@ -21,9 +15,6 @@ export interface IngressArgs {
   /** Secret of the Pulumi stack, which names of secrets are made with; any that stays the same. */
   readonly salt: string;
 }
-
-/** How long a rollout may go without progress, image pull included, seconds. */
-const progressDeadlineSeconds = 300;
 
 /**
  * Slipway's own ingress on a Swarm: Traefik on the nodes of its placement, and the filter on the managers through which
@@ -45,7 +36,7 @@ export class Ingress extends pulumi.ComponentResource {
     };
     const { configs, secrets } = ingressFiles(spec, { tlsKey, salt });
     const files = new Map<string, { id: pulumi.Output<string>; name: string }>();
-    const make = (Made: typeof SwarmConfig | typeof SwarmSecret, file: IngressFile) => {
+    const make = (Made: typeof SwarmConfig | typeof SwarmSecret, file: PlatformFile) => {
       const { key, name: fileName, labels, data } = file;
       const made = new Made(`${name}-${key}`, { name: fileName, labels, data }, parent);
       files.set(key, { id: made.fileId, name: fileName });

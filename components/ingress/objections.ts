@@ -11,7 +11,7 @@ export interface RuleObjection {
 
 /** What is known of a cluster's ingress where rules are judged. */
 export interface IngressFacts {
-  readonly routes: RouteSettings;
+  readonly routes: Pick<RouteSettings, "entryPoints">;
   /** PEM of the certificate that users see; absent where Slipway does not know it. */
   readonly certificate?: string;
   /** Routes of other applications: which service of the Swarm has which of Traefik's rules. */

@@ -1,9 +1,9 @@
-import type { ExternalIngressSpec, IngressSpec } from "../spec";
+import type { SwarmExternalIngressSpec, SwarmIngressSpec } from "../spec";
 import { entryPoints, middlewares, networks } from "./names";
 import type { RouteSettings } from "./routes";
 
 /** What applications need to know of the ingress, whoever runs it: an output of the cluster's Pulumi stack. */
-export function routeSettings({ external }: Pick<IngressSpec, "external">): RouteSettings {
+export function routeSettings({ external }: Pick<SwarmIngressSpec, "external">): RouteSettings {
   if (external !== undefined) return externalSettings(external);
   return {
     network: networks.applications,
@@ -15,7 +15,7 @@ export function routeSettings({ external }: Pick<IngressSpec, "external">): Rout
 }
 
 /** A site that runs Traefik itself sends clients from http to https as it likes. */
-function externalSettings(external: ExternalIngressSpec): RouteSettings {
+function externalSettings(external: SwarmExternalIngressSpec): RouteSettings {
   return {
     network: external.network,
     entryPoints: {

@@ -1,17 +1,6 @@
 import { stringify } from "yaml";
 import type { IngressSpec } from "../spec";
-import { api, entryPoints, middlewares, networks, paths } from "./names";
-
-/**
- * How fast Traefik follows the Swarm.
- *
- * The Swarm tells nobody of tasks that come and go: Traefik asks, and knows of a change `refreshSeconds` and a throttle
- * later. Until then it sends requests to a task that is to stop. Such a task goes on for `engineSeconds` before it gets
- * its SIGTERM: Docker waits that long for its own name service (`defaultGossipConvergeDelay` in moby's
- * daemon/cluster/executor/container/controller.go). As long as Traefik is faster, no application has to do anything but
- * finish what is under way when SIGTERM comes. Seen: none lost with 1 s, some with 5 s.
- */
-export const pace = { refreshSeconds: 1, throttleMs: 200, engineSeconds: 2 } as const;
+import { entryPoints, middlewares } from "./names";
 
 /**
  * Traefik waits this long for a task to take a connection. One that was killed answers nothing at all: its address is
@@ -40,9 +29,23 @@ const idleConnTimeout = "4s";
  */
 export const goodbye = { acceptSeconds: 10, finishSeconds: 20 } as const;
 
+/** Left to the Go runtime of Traefik's limit before it collects harder: the rest is stacks and buffers. */
+export const traefikMemoryMiB = { limit: 512, heap: 460, reserved: 64 } as const;
+
+/** Where Traefik's routes come from. */
+export interface RouteSource {
+  /** Traefik's provider of the orchestrator, with its settings. */
+  readonly provider: Readonly<Record<string, object>>;
+  /** Changes that come within this time are taken as one, milliseconds. */
+  readonly throttleMs: number;
+  /** Path of the dynamic configuration's file. */
+  readonly dynamic: string;
+}
+
 /** Traefik's static configuration: what it can't change while it runs. */
 export function staticConfiguration(
   spec: Pick<IngressSpec, "trustedProxies" | "accessLog" | "dashboard">,
+  { provider, throttleMs, dynamic }: RouteSource,
 ): string {
   const transport = {
     lifeCycle: {
@@ -73,46 +76,44 @@ export function staticConfiguration(
       forwardingTimeouts: { dialTimeout, idleConnTimeout },
     },
     providers: {
-      providersThrottleDuration: `${pace.throttleMs}ms`,
-      swarm: {
-        endpoint: `tcp://${api.host}:${api.port}`,
-        exposedByDefault: false,
-        network: networks.applications,
-        refreshSeconds: pace.refreshSeconds,
-        // Without it a manager that died in the middle of an answer would be waited for without end.
-        httpClientTimeout: "5s",
-      },
-      file: { filename: paths.dynamic, watch: false },
+      providersThrottleDuration: `${throttleMs}ms`,
+      ...provider,
+      file: { filename: dynamic, watch: false },
     },
   });
 }
 
-/** Traefik's dynamic configuration: middlewares that all routes share, and the certificate that clients see. */
-export function dynamicConfiguration({
-  tls,
+/** Paths of a certificate and its key, PEM. */
+export interface CertificateFiles {
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
+/** Middlewares that all routes share. */
+export function sharedMiddlewares({
   httpsPort,
-}: Pick<IngressSpec, "tls" | "httpsPort">): string {
-  const pair = { certFile: paths.certificate, keyFile: paths.key };
-  return stringify({
-    http: {
-      middlewares: {
-        [middlewares.retry]: { retry },
-        [middlewares.redirect]: {
-          redirectScheme: {
-            scheme: "https",
-            permanent: true,
-            ...(httpsPort !== 443 && { port: String(httpsPort) }),
-          },
-        },
+}: Pick<IngressSpec, "httpsPort">): Readonly<Record<string, object>> {
+  return {
+    [middlewares.retry]: { retry },
+    [middlewares.redirect]: {
+      redirectScheme: {
+        scheme: "https",
+        permanent: true,
+        ...(httpsPort !== 443 && { port: String(httpsPort) }),
       },
     },
-    ...(tls !== undefined && {
-      tls: {
-        stores: { default: { defaultCertificate: pair } },
-        options: {
-          default: { minVersion: `VersionTLS${tls.minVersion.replace(".", "")}`, sniStrict: false },
-        },
+  };
+}
+
+/** The part of the dynamic configuration that is about TLS: the certificate that clients see. */
+export function tlsSection({ tls }: Pick<IngressSpec, "tls">, pair: CertificateFiles): object {
+  if (tls === undefined) return {};
+  return {
+    tls: {
+      stores: { default: { defaultCertificate: pair } },
+      options: {
+        default: { minVersion: `VersionTLS${tls.minVersion.replace(".", "")}`, sniStrict: false },
       },
-    }),
-  });
+    },
+  };
 }

@@ -2,13 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { SwarmCluster, SwarmNode } from "../../provider/sdk";
 import type { DockerHost } from "../docker";
 import { resourceName } from "../machines/machine";
-import type { NodePoolSpec, SwarmSpec } from "../spec";
+import type { SwarmNodePoolSpec, SwarmSpec } from "../spec";
 
 export interface SwarmArgs {
   /** Name of the cluster, the prefix of resource names. */
   readonly cluster: string;
   readonly hosts: readonly DockerHost[];
-  readonly nodePools: Readonly<Record<string, NodePoolSpec>>;
+  readonly nodePools: Readonly<Record<string, SwarmNodePoolSpec>>;
   readonly spec: SwarmSpec;
 }
 
@@ -54,7 +54,7 @@ export class Swarm extends pulumi.ComponentResource {
           machine,
           vmUuid,
           clusterId: swarm.clusterId,
-          role,
+          role: role === "worker" ? role : "manager",
           labels,
           availability,
           ephemeralVolumes,

@@ -1,89 +1,52 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
-  Application,
-  applicationNames,
-  askManager,
-  gatherFacts,
-  managerEndpoint,
   packPlan,
-  pinImages,
   planHash,
-  preflight,
   recorded,
   versionConflicts,
   type Plan,
-  type SwarmFacts,
 } from "../../components/application";
 import { renderProblem, SpecError, type ComposeProject } from "../../components/spec";
-import { Provider } from "../../provider/sdk";
-import { clusterOutputs } from "../clusterOutputs";
+import { error } from "../../components/spec/finding";
+import { clusterOutputs, type ClusterOutputs } from "../clusterOutputs";
 import { author } from "./author";
 import { ownLedger } from "./history";
-import { attachment, ingressObjections, routedServices } from "./ingress";
+import type * as onKubernetes from "./kubernetes";
+import type { Prepared, Wanted } from "./orchestrator";
 import { deploymentRequest } from "./request";
 import { applicationSettings } from "./settings";
 import { fromFiles, fromLedger } from "./source";
+import type * as onSwarm from "./swarm";
 
 /** An application in one environment, on the cluster that the configuration names. */
 export async function application(config: pulumi.Config): Promise<pulumi.Inputs> {
   const request = deploymentRequest();
   const settings = applicationSettings(config, request);
-  const owner = `${pulumi.getProject()}/${pulumi.getStack()}`;
-  const names = applicationNames(settings.application);
-  const files = settings.release === undefined ? fromFiles(settings) : undefined;
   const [cluster, ledger] = await Promise.all([clusterOutputs(settings.cluster), ownLedger()]);
-  const { endpoints, credentials, features, encryptOverlays } = cluster;
-  const source = files ?? fromLedger(ledger, settings.release ?? 0);
+  const source =
+    settings.release === undefined
+      ? fromFiles(settings, cluster.orchestrator)
+      : fromLedger(ledger, settings.release);
   const { plan: unpinned, isPinned } = source;
-
   const { project } = unpinned;
-  const endpoint = await managerEndpoint(endpoints, credentials);
-  const { registries } = settings;
-  const digests = digestsByImage(project, request.digests);
-  const [facts, pinned] = await Promise.all([
-    gatherFacts(endpoint, credentials, features),
-    isPinned
-      ? { images: unpinned.images, objections: [] }
-      : pinImages(project, { ask: askManager(endpoint, credentials), registries, digests }),
-  ]);
-  const plan: Plan = { ...unpinned, images: pinned.images };
-  const conflicts = isPinned ? [] : versionConflicts(ledger, plan);
-  const objections = [
-    ...pinned.objections,
-    ...preflight({ project, images: plan.images, names, owner, facts }),
-    ...(request.force === true ? [] : conflicts),
-  ];
-  const rules = routedServices(project);
-  for (const { path, message, severity } of ingressObjections(
-    rules,
-    cluster.ingress,
-    facts,
-    owner,
-  )) {
-    if (severity === "error") objections.push({ path, message });
-    else void pulumi.log.warn(renderProblem(source.problemAt(path, message, severity)));
-  }
-  if (objections.length > 0)
-    throw new SpecError(objections.map(({ path, message }) => source.problemAt(path, message)));
-
-  const provider = new Provider(settings.application, {
-    owner,
-    docker: { endpoints, ...credentials },
-    registries,
+  const prepared = await prepare(cluster, {
+    settings,
+    owner: `${pulumi.getProject()}/${pulumi.getStack()}`,
+    plan: unpinned,
+    isPinned,
+    digests: digestsByImage(project, request.digests),
+    salt: ledger.salt,
   });
-  const { services, completed } = new Application(
-    settings.application,
-    {
-      names,
-      plan,
-      salt: ledger.salt,
-      ...existing(project, facts),
-      encryptOverlays,
-      ...(cluster.ingress !== undefined &&
-        rules.length > 0 && { ingress: attachment(cluster.ingress, facts, names) }),
-    },
-    { providers: [provider] },
-  );
+  const plan: Plan = { ...unpinned, images: prepared.images };
+  const conflicts = isPinned ? [] : versionConflicts(ledger, plan);
+  const problems = [
+    ...prepared.findings,
+    ...(request.force === true ? [] : conflicts.map(({ path, message }) => error(path, message))),
+  ].map(({ path, message, severity }) => source.problemAt(path, message, severity));
+  const errors = problems.filter(({ severity }) => severity === "error");
+  if (errors.length > 0) throw new SpecError(errors);
+  for (const warning of problems) void pulumi.log.warn(renderProblem(warning));
+  const { services, completed } = prepared.deploy(plan);
 
   const images = Object.fromEntries(
     Object.entries(project.services).map(([key, { image = "" }]) => [
@@ -143,16 +106,19 @@ function digestsByImage(
   );
 }
 
-/** Ids of what the project calls external. */
-function existing(project: ComposeProject, facts: SwarmFacts) {
-  const ids = (known: SwarmFacts["configs"]) => new Map(known.map(({ name, id }) => [name, id]));
-  const networkIds = ids(facts.networks.filter(({ scope }) => scope === "swarm"));
-  return {
-    externalNetworks: new Map(
-      Object.entries(project.networks ?? {}).flatMap(([key, { external, name }]) =>
-        external ? [[key, networkIds.get(name) ?? name] as const] : [],
-      ),
-    ),
-    externalFiles: { configs: ids(facts.configs), secrets: ids(facts.secrets) },
-  };
+/** Only the orchestrator of the cluster is loaded. */
+function prepare(cluster: ClusterOutputs, wanted: Wanted): Promise<Prepared> {
+  switch (cluster.orchestrator) {
+    case "swarm":
+      return (module.require("./swarm") as typeof onSwarm).prepareOnSwarm(cluster, wanted);
+    case "kubernetes":
+      return (module.require("./kubernetes") as typeof onKubernetes).prepareOnKubernetes(
+        cluster,
+        wanted,
+      );
+    default: {
+      const never: never = cluster;
+      return never;
+    }
+  }
 }

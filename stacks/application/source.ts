@@ -10,6 +10,7 @@ import {
   SpecError,
   supportFindings,
   type LoadedCompose,
+  type Orchestrator,
   type Problem,
   type Severity,
 } from "../../components/spec";
@@ -36,7 +37,7 @@ const anyVersion = "slipway-any-version";
  *
  * @throws SpecError with every problem of the files, configs and secrets included.
  */
-export function fromFiles(settings: ApplicationSettings): Source {
+export function fromFiles(settings: ApplicationSettings, orchestrator: Orchestrator): Source {
   const root = pulumi.getRootDirectory();
   const files = composeFiles(root, settings);
   const load = (version: string) =>
@@ -57,7 +58,7 @@ export function fromFiles(settings: ApplicationSettings): Source {
   const values = fileValues(project, { ...process.env, ...settings.secrets });
   const findings = [
     ...values.findings,
-    ...supportFindings(project, "swarm", path.dirname(files[0] ?? root)),
+    ...supportFindings(project, orchestrator, path.dirname(files[0] ?? root)),
   ];
   const problems = inOrder([
     ...loaded.warnings,

@@ -2,12 +2,14 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Lab } from "../../lab";
+import { provideImages } from "../../lab/images";
 import { TestCluster } from "../support/cluster";
 import { tail, type Outcome } from "../support/command";
 import type { LoadReport } from "../support/loadReport";
 import { commandsIn } from "../support/guide";
 import { drain, setAvailability } from "../support/drain";
 import { expectNoStackTrace } from "../support/output";
+import { saidByRuns } from "../support/scheduledJob";
 import { Shop } from "../support/shop";
 import type { SteadyLoad } from "../support/steadyLoad";
 import { standUpLab, takeDownLab } from "../support/testLab";
@@ -24,8 +26,9 @@ void describe("an application behind the ingress", { timeout: 45 * 60_000 }, () 
   before(async () => {
     lab = await standUpLab();
     await Shop.images(lab);
+    await provideImages(lab, "scheduler", (line) => process.stdout.write(`lab: ${line}\n`));
     cluster = await TestCluster.create(lab, "lab", (yml) => {
-      yml.platform = { mirror: lab.env.SLIPWAY_LAB_REGISTRY, ingress: {} };
+      yml.platform = { mirror: lab.env.SLIPWAY_LAB_REGISTRY, ingress: {}, scheduler: {} };
     });
     await cluster.site.up();
     await cluster.expectSettled();
@@ -280,6 +283,38 @@ void describe("an application behind the ingress", { timeout: 45 * 60_000 }, () 
   void test("nothing failed for visitors in all that time", async () => {
     const report = await load.stop();
     assert.deepEqual(report.failures, []);
+  });
+
+  void test("a job runs at its times, which is no change of the application, and is deployed anew between two runs", async () => {
+    const docker = await cluster.docker();
+    const service = "shop-dev_job-stocktake";
+    const scheduled = (version: string, job?: object) =>
+      dev.define((yml) => {
+        const jobs = yml["x-slipway"].jobs as Record<string, unknown>;
+        yml["x-slipway"].version = version;
+        if (job === undefined) Reflect.deleteProperty(jobs, "stocktake");
+        else jobs.stocktake = job;
+      });
+    const job = { when: "schedule", service: "api", command: ["migrate"] };
+    await scheduled("2.0.0", { ...job, schedule: "*/20 * * * * 7" });
+    expectFailed(
+      await dev.deploy(),
+      2,
+      /stack\.yml:\d+:\d+ x-slipway\.jobs\.stocktake\.schedule: has "7" in the field for the day of the week/,
+    );
+    await scheduled("2.0.0", { ...job, schedule: "*/20 * * * * *" });
+    expectDone(await dev.deploy());
+    for (const said of await saidByRuns(docker, service, 2)) assert.match(said, /the store has/);
+    assert.deepEqual(await dev.site.changes(), []);
+    await dev.site.refreshShowsNoChange();
+    // Written again and again by swarm-cronjob meanwhile.
+    await scheduled("2.1.0", { ...job, schedule: "*/10 * * * * *" });
+    expectDone(await dev.deploy());
+    await saidByRuns(docker, service, 1);
+    await scheduled("2.2.0");
+    expectDone(await dev.deploy());
+    const left = (await docker.listServices()).map(({ Spec }) => Spec?.Name ?? "");
+    assert.ok(!left.includes(service), left.join(", "));
   });
 
   void test("destroyed, it leaves its volume and nothing else", async () => {

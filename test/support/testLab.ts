@@ -21,7 +21,7 @@ export async function standUpLab(): Promise<Lab> {
       ? await startLab({ dir, toolsBin: chain.binDir, progress: say })
       : openLab(borrowed);
   await installPlugins(labLayout(dir).pulumiHome, chain.plugins);
-  const PATH = [chain.binDir, process.env.PATH ?? ""].join(path.delimiter);
+  const PATH = [chain.binDir, lab.env.PATH ?? ""].join(path.delimiter);
   return { ...lab, env: { ...lab.env, PATH } };
 }
 

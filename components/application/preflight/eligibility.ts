@@ -35,7 +35,10 @@ function isWithin(address: string, wanted: string): boolean | undefined {
 }
 
 /** Whether the image is built for the node. An image that does not say is built for all. */
-export function runsOn({ platforms }: Pick<PinnedImage, "platforms">, node: NodeFacts): boolean {
+export function runsOn(
+  { platforms }: Pick<PinnedImage, "platforms">,
+  node: Pick<NodeFacts, "os" | "architecture">,
+): boolean {
   const known = platforms.filter(({ os }) => os !== "");
   return (
     known.length === 0 ||

@@ -1,5 +1,5 @@
 import type { ComposeProject } from "../../spec";
-import { deployOf } from "../swarm/serviceSpec";
+import { deployOf } from "../service";
 import { isEncrypted } from "../swarm/networks";
 import type { ClusterFeatures } from "./facts";
 import type { Objection } from "./objection";

@@ -1,28 +1,17 @@
-import type { ComposeProject, ComposeService } from "../../spec";
+import type { ComposeProject } from "../../spec";
 import type { PinnedImage } from "../digests";
 import type { ApplicationNames } from "../names";
-import { deployOf, limitsOf, replicasOf, reservationsOf } from "../swarm/serviceSpec";
+import { deployOf } from "../service";
 import { isConstraint, runsOn, satisfies } from "./eligibility";
 import type { NodeFacts, SwarmFacts } from "./facts";
 import type { Objection } from "./objection";
+import { type Placed, platformObjection, type Room, roomObjections, sizeObjections } from "./room";
 
 export interface PlacementArgs {
   readonly project: ComposeProject;
   readonly images: Readonly<Record<string, PinnedImage>>;
   readonly names: ApplicationNames;
   readonly facts: SwarmFacts;
-}
-
-/** A service and the nodes that may run it. */
-interface Placed {
-  readonly key: string;
-  readonly service: ComposeService;
-  readonly nodes: readonly NodeFacts[];
-}
-
-interface Room {
-  cpus: number;
-  memoryBytes: number;
 }
 
 /** Services that no node takes, or not so many tasks of them: by constraints, platform, limits and reservations. */
@@ -54,115 +43,12 @@ export function placementObjections({ project, images, names, facts }: Placement
     }
     const image = images[service.image ?? ""];
     const fitting = image === undefined ? allowed : allowed.filter((node) => runsOn(image, node));
-    if (fitting.length === 0) return [wrongPlatform(key, image, allowed)];
+    if (fitting.length === 0) return [platformObjection(key, image, allowed)];
     placed.push({ key, service, nodes: fitting });
-    return [...tooLarge(key, service, fitting), ...tooMany(key, service, fitting)];
+    return sizeObjections(key, service, fitting);
   });
   const room = freeRoom(facts, names, Object.keys(project.services));
-  return [
-    ...objections,
-    ...placed.sort(byDemand).flatMap((one) => noRoom(one.key, one.service, one.nodes, room)),
-  ];
-}
-
-/** Those with the least choice first, then the largest: what can be placed at all is placed so. */
-function byDemand(a: Placed, b: Placed): number {
-  const [one, other] = [reservationsOf(a.service), reservationsOf(b.service)];
-  return (
-    a.nodes.length - b.nodes.length ||
-    (other.memoryBytes ?? 0) - (one.memoryBytes ?? 0) ||
-    (other.cpus ?? 0) - (one.cpus ?? 0)
-  );
-}
-
-function wrongPlatform(
-  key: string,
-  image: PinnedImage | undefined,
-  nodes: readonly NodeFacts[],
-): Objection {
-  const built = (image?.platforms ?? []).map(({ os, architecture }) => `${os}/${architecture}`);
-  const has = new Set(nodes.map(({ os, architecture }) => `${os}/${architecture}`));
-  return {
-    path: ["services", key, "image"],
-    message: `is built for ${built.join(", ")}, and the nodes that may run it are ${[...has].join(", ")}; build it for those`,
-  };
-}
-
-/** A limit that is more than any node has promises what can't be had. */
-function tooLarge(key: string, service: ComposeService, nodes: readonly NodeFacts[]): Objection[] {
-  const { cpus = 0, memoryBytes = 0 } = limitsOf(service);
-  const place = ["services", key, "deploy", "resources", "limits"];
-  const objections: Objection[] = [];
-  const mostCpus = Math.max(...nodes.map((node) => node.cpus));
-  const mostMemory = Math.max(...nodes.map((node) => node.memoryBytes));
-  if (cpus > mostCpus) {
-    objections.push({
-      path: [...place, "cpus"],
-      message: `is ${cpus} CPUs, and no node that may run it has more than ${mostCpus}; lower it, or allow larger nodes`,
-    });
-  }
-  if (memoryBytes > mostMemory) {
-    objections.push({
-      path: [...place, "memory"],
-      message: `is ${mib(memoryBytes)}, and no node that may run it has more than ${mib(mostMemory)}; lower it, or allow larger nodes`,
-    });
-  }
-  return objections;
-}
-
-function tooMany(key: string, service: ComposeService, nodes: readonly NodeFacts[]): Objection[] {
-  const perNode = deployOf(service).placement.max_replicas_per_node;
-  const replicas = replicasOf(service);
-  if (isGlobal(service) || perNode === undefined || replicas <= perNode * nodes.length) return [];
-  return [
-    {
-      path: ["services", key, "deploy", "replicas"],
-      message: `is ${replicas}, and ${nodes.length} nodes take at most ${perNode} each (max_replicas_per_node); allow more per node, or have fewer`,
-    },
-  ];
-}
-
-/** Takes the room that the service's tasks reserve, the narrowest first, and says how many have none. */
-function noRoom(
-  key: string,
-  service: ComposeService,
-  nodes: readonly NodeFacts[],
-  room: ReadonlyMap<string, Room>,
-): Objection[] {
-  const { cpus = 0, memoryBytes = 0 } = reservationsOf(service);
-  if (cpus === 0 && memoryBytes === 0) return [];
-  const taken = new Map<string, number>();
-  const perNode = isGlobal(service)
-    ? 1
-    : (deployOf(service).placement.max_replicas_per_node ?? Infinity);
-  const wanted = isGlobal(service) ? nodes.length : replicasOf(service);
-  for (let placed = 0; placed < wanted; placed++) {
-    const node = nodes
-      .filter(({ id }) => {
-        const free = room.get(id);
-        const fits =
-          free !== undefined && free.cpus >= cpus - 1e-9 && free.memoryBytes >= memoryBytes;
-        return fits && (taken.get(id) ?? 0) < perNode;
-      })
-      .sort((a, b) => narrowness(room.get(a.id)) - narrowness(room.get(b.id)))[0];
-    const free = node && room.get(node.id);
-    if (node === undefined || free === undefined) {
-      return [
-        {
-          path: ["services", key, "deploy", "resources", "reservations"],
-          message: `${wanted - placed} of ${wanted} tasks have no room: each reserves ${cpus} CPUs and ${mib(memoryBytes)}, and what the nodes have is reserved by others; reserve less, or add nodes`,
-        },
-      ];
-    }
-    free.cpus -= cpus;
-    free.memoryBytes -= memoryBytes;
-    taken.set(node.id, (taken.get(node.id) ?? 0) + 1);
-  }
-  return [];
-}
-
-function narrowness({ cpus, memoryBytes }: Room = { cpus: 0, memoryBytes: 0 }): number {
-  return memoryBytes / 2 ** 30 + cpus;
+  return [...objections, ...roomObjections(placed, room)];
 }
 
 /** What each node has left beside the tasks of other services. */
@@ -188,10 +74,6 @@ function freeRoom(
   return room;
 }
 
-function isGlobal(service: ComposeService): boolean {
-  return (service.deploy?.mode ?? "").startsWith("global");
-}
-
 function describeNodes(nodes: readonly NodeFacts[]): string {
   return nodes
     .map(({ hostname, role, isReady, labels }) => {
@@ -201,8 +83,4 @@ function describeNodes(nodes: readonly NodeFacts[]): string {
       return `${hostname} (${[role, ...shown, ...(isReady ? [] : ["takes no tasks"])].join(", ")})`;
     })
     .join(", ");
-}
-
-function mib(bytes: number): string {
-  return `${Math.round(bytes / 2 ** 20)} MiB`;
 }

@@ -1,6 +1,6 @@
 import type { ComposeProject } from "../../spec";
 import { platformLabel } from "../../../provider/sdk";
-import { jobsThatRun } from "../swarm/jobs";
+import { jobsThatRun } from "../jobs";
 import type { SwarmFacts } from "./facts";
 import type { Objection } from "./objection";
 
@@ -14,6 +14,6 @@ export function schedulerObjections(
   return jobsThatRun(project, "schedule").map(([name]) => ({
     path: ["x-slipway", "jobs", name, "schedule"],
     message:
-      "needs swarm-cronjob, and no service of this cluster has the label slipway.platform=scheduler; deploy swarm-cronjob on a manager, with that label on its service",
+      "needs a scheduler, and the cluster has none; add `platform: { scheduler: {} }` to its cluster.yml and run `pulumi up` there, or give the site's own swarm-cronjob the label slipway.platform=scheduler",
   }));
 }

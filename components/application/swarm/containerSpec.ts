@@ -7,8 +7,9 @@ import type {
 import { stackLabels, type ApplicationNames } from "../names";
 import type { PinnedImage } from "../digests";
 import { mounts } from "./mounts";
-import { nanoseconds } from "./quantities";
-import { byName, type References } from "./serviceSpec";
+import { nanoseconds } from "../quantities";
+import { byName } from "../service";
+import type { References } from "./serviceSpec";
 
 /** A config or a secret in the Swarm. */
 export interface FileIds<Id> {

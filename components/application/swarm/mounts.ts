@@ -1,6 +1,7 @@
-import type { ComposeMount, ComposeProject, ComposeService, ComposeVolume } from "../../spec";
+import type { ComposeMount, ComposeProject, ComposeService } from "../../spec";
 import { stackLabels, type ApplicationNames } from "../names";
-import { bytes } from "./quantities";
+import { bytes } from "../quantities";
+import { parseTmpfs } from "../tmpfs";
 
 /** Volumes, host paths and memory of a service, as the engine mounts them into each task. */
 export function mounts(
@@ -64,44 +65,14 @@ function one(mount: ComposeMount, project: ComposeProject, names: ApplicationNam
   }
 }
 
-/** The short form of Compose's `tmpfs`: a path, and options of mount(8) after a colon. */
 function tmpfs(text: string): object {
-  const [target = "", ...rest] = text.split(":");
-  const options = new Map<string, string | undefined>();
-  for (const option of rest.join(":").split(",").filter(Boolean)) {
-    const [name = "", value] = option.split("=");
-    options.set(name, value);
-  }
-  const size = options.get("size");
-  const mode = options.get("mode");
+  const { target, sizeBytes, mode } = parseTmpfs(text);
   return {
     Type: "tmpfs",
     Target: target,
     TmpfsOptions: {
-      ...(size !== undefined && { SizeBytes: bytes(size) }),
-      ...(mode !== undefined && { Mode: parseInt(mode, 8) }),
+      ...(sizeBytes !== undefined && { SizeBytes: sizeBytes }),
+      ...(mode !== undefined && { Mode: mode }),
     },
   };
-}
-
-/**
- * Whether the service has data that no second task should write at the same time: in a volume or folder of the node, or
- * on shared storage where the service has one task only.
- */
-export function writesAlone(
-  service: ComposeService,
-  project: ComposeProject,
-  isOnlyTask: boolean,
-): boolean {
-  return (service.volumes ?? []).some(({ type, source, read_only: readOnly }) => {
-    if (source === undefined || readOnly) return false;
-    // A socket is no data.
-    if (type === "bind") return !source.endsWith(".sock");
-    return type === "volume" && (isOnlyTask || isLocal(project.volumes?.[source]));
-  });
-}
-
-/** A local volume with a type is a mount of something else, shared storage mostly (nfs, cifs). */
-function isLocal({ driver = "local", driver_opts: options = {} }: Partial<ComposeVolume> = {}) {
-  return driver === "local" && options.type === undefined;
 }

@@ -7,8 +7,8 @@ import type {
 import { stackLabels, type ApplicationNames } from "../names";
 import type { PinnedImage } from "../digests";
 import { containerSpec, type FileIds } from "./containerSpec";
-import { bytes, nanoseconds } from "./quantities";
-import { writesAlone } from "./mounts";
+import { nanoseconds } from "../quantities";
+import { byName, canStartFirst, deployOf, limitsOf, replicasOf, reservationsOf } from "../service";
 
 /** Ids in the Swarm of what a service refers to, by key in the file. Outputs of other resources, or the ids themselves. */
 export interface References<Id> {
@@ -88,31 +88,6 @@ export function serviceSpec<Id>(args: ServiceArgs<Id>): Record<string, unknown> 
   };
 }
 
-/** Sorted: the order of names in a file is no change. */
-export function byName<T>(mapping: Readonly<Record<string, T>> = {}): readonly [string, T][] {
-  return Object.entries(mapping).sort(([a], [b]) => (a < b ? -1 : 1));
-}
-
-/** What `deploy` says, or would if it were there. */
-export function deployOf(service: ComposeService): ComposeDeploy {
-  return service.deploy ?? { resources: {}, placement: {} };
-}
-
-/** Number of tasks that a replicated service has. */
-export function replicasOf(service: ComposeService): number {
-  return service.deploy?.replicas ?? service.scale ?? 1;
-}
-
-/** Whether a new task can run beside the one that it replaces: neither a port of the node, nor data that both would write, nor a limit of tasks per node is in its way. */
-export function canStartFirst(service: ComposeService, project: ComposeProject): boolean {
-  const holdsPort = (service.ports ?? []).some(
-    ({ mode: publishMode, published }) => publishMode === "host" && published !== undefined,
-  );
-  const isOnly = deployOf(service).mode !== "global" && replicasOf(service) <= 1;
-  const isLimited = deployOf(service).placement.max_replicas_per_node !== undefined;
-  return !holdsPort && !isLimited && !writesAlone(service, project, isOnly);
-}
-
 function mode(service: ComposeService, deploy: ComposeDeploy): object {
   const replicas = replicasOf(service);
   switch (deploy.mode ?? "replicated") {
@@ -135,31 +110,6 @@ function updateConfig(config: ComposeUpdateConfig = {}, startFirst: boolean): ob
     Monitor: nanoseconds(config.monitor) ?? monitorNs,
     MaxFailureRatio: config.max_failure_ratio ?? 0,
     Order: config.order ?? (startFirst ? "start-first" : "stop-first"),
-  };
-}
-
-/** The form of Docker 2 files (`mem_limit`, `cpus`) stands for `deploy.resources` where that is silent. */
-export function limitsOf(service: ComposeService): {
-  readonly cpus?: number;
-  readonly memoryBytes?: number;
-  readonly pids?: number;
-} {
-  const limits = service.deploy?.resources.limits;
-  return {
-    cpus: limits?.cpus ?? service.cpus,
-    memoryBytes: bytes(limits?.memory ?? service.mem_limit),
-    pids: limits?.pids ?? service.pids_limit,
-  };
-}
-
-export function reservationsOf(service: ComposeService): {
-  readonly cpus?: number;
-  readonly memoryBytes?: number;
-} {
-  const reservations = service.deploy?.resources.reservations;
-  return {
-    cpus: reservations?.cpus,
-    memoryBytes: bytes(reservations?.memory ?? service.mem_reservation),
   };
 }
 

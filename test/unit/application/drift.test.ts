@@ -78,9 +78,80 @@ describe("what somebody else has changed", () => {
     assert.deepEqual(driftOf(recorded, scaled), drift);
   });
 
+  test("is not another name of the same image, as Docker's clients write it into what they update", () => {
+    const named = (Image: string): ServiceSpec => ({
+      ...live,
+      TaskTemplate: { ContainerSpec: { Image } },
+    });
+    const same = [
+      ["docker.io/library/hello:1", "hello:1"],
+      ["index.docker.io/acme/hello:1", "acme/hello:1"],
+      ["docker.io/acme/hello:1@sha256:aa", "acme/hello:1@sha256:aa"],
+      ["registry.test:5000/hello", "registry.test:5000/hello:latest"],
+    ] as const;
+    for (const [before, after] of same) {
+      assert.deepEqual(driftOf(recordedSpec(named(before)), named(after)), [], before);
+      assert.deepEqual(driftOf(recordedSpec(named(after)), named(before)), [], before);
+    }
+    assert.equal(driftOf(recordedSpec(named("hello:1")), named("acme/hello:1")).length, 1);
+  });
+
   test("is put back unless a run accepts it", () => {
     assert.equal(driftMode({}), "restore");
     assert.equal(driftMode({ SLIPWAY_DRIFT: "restore" }), "restore");
     assert.equal(driftMode({ SLIPWAY_DRIFT: "accept" }), "accept");
+  });
+});
+
+describe("a job that swarm-cronjob starts at its times", () => {
+  const digest = `sha256:${"a".repeat(64)}`;
+  const made: ServiceSpec = {
+    Name: "shop_job-nightly",
+    Labels: { "swarm.cronjob.enable": "true", "swarm.cronjob.schedule": "0 3 * * *" },
+    TaskTemplate: {
+      ContainerSpec: {
+        Image: `docker.io/acme/shop:1@${digest}`,
+        Args: ["clean"],
+        Isolation: "default",
+      },
+      RestartPolicy: { Condition: "none", MaxAttempts: 0 },
+      ForceUpdate: 0,
+      Runtime: "container",
+    },
+    Mode: { Replicated: { Replicas: 0 } },
+  };
+  /** As swarm-cronjob 1.14.0 was seen to write the service back when it starts a task. */
+  const started: ServiceSpec = {
+    ...made,
+    TaskTemplate: {
+      ...made.TaskTemplate,
+      ContainerSpec: { ...made.TaskTemplate?.ContainerSpec, Image: `acme/shop:1@${digest}` },
+      ForceUpdate: 43,
+    },
+    Mode: { Replicated: { Replicas: 1 } },
+  };
+  const recorded = recordedSpec(made);
+
+  test("has not changed when it was started", () => {
+    assert.deepEqual(driftOf(recorded, started), []);
+    assert.deepEqual(driftOf(recordedSpec(started), made), []);
+  });
+
+  test("has changed where somebody gave it other words, other times, or took it from swarm-cronjob", () => {
+    const args = withDrift(started, [
+      { path: ["TaskTemplate", "ContainerSpec", "Args"], after: ["keep"] },
+    ]);
+    assert.match(describeDrift(driftOf(recorded, args)), /^TaskTemplate\.ContainerSpec\.Args: /);
+    const times = { ...started, Labels: { ...started.Labels, "swarm.cronjob.schedule": "@daily" } };
+    assert.match(describeDrift(driftOf(recorded, times)), /^Labels\.swarm\.cronjob\.schedule: /);
+    const taken = { ...started, Labels: {} };
+    assert.match(describeDrift(driftOf(recorded, taken)), /Mode\.Replicated\.Replicas: 0 → 1$/);
+  });
+
+  test("is written so that no task runs before the next time, and none again that has run", () => {
+    const { Name: name, ...spec } = made;
+    const written = wantedSpec({ name, spec }, "o/s", started);
+    assert.deepEqual(written.Mode, { Replicated: { Replicas: 0 } });
+    assert.equal(written.TaskTemplate?.ForceUpdate, 43);
   });
 });

@@ -215,6 +215,21 @@ describe("a service", () => {
       assert.deepEqual(judge(rollout), expected);
     });
 
+  test("that is started at its times is not waited for: its tasks end, and ending early looks like a failure", () => {
+    const scheduled = service("paused", { Replicated: { Replicas: 1 } });
+    const Spec = { ...scheduled.Spec, Labels: { "swarm.cronjob.enable": "true" } };
+    const rollout = {
+      service: { ...scheduled, Spec },
+      tasks: [task(1, "complete"), task(1, "failed"), ...failures(1, 3)],
+      before: new Set<string>(),
+      settled: true,
+      rollingBack: false,
+    };
+    assert.deepEqual(judge(rollout), converged);
+    assert.deepEqual(judge({ ...rollout, settled: false }), moving(0, 0));
+    assert.equal(judge({ ...rollout, service: scheduled }).state, "failed");
+  });
+
   test("is not judged by what became of tasks that were there before", () => {
     const earlier = failures(1, 4);
     const rollout = {

@@ -331,6 +331,32 @@ describe("what stands under the application's names", () => {
   });
 });
 
+describe("jobs at times", () => {
+  const of = project({
+    "x-slipway": {
+      jobs: {
+        nightly: { when: "schedule", schedule: "0 3 * * *", service: "web" },
+        migrate: { when: "before", service: "web" },
+      },
+    },
+  });
+  const labelled = (labels: Record<string, string>) => ({
+    services: [{ id: "c", name: "cron", labels, ports: [], reserved: { cpus: 0, memoryBytes: 0 } }],
+  });
+
+  test("need a scheduler, which cluster.yml asks for", () => {
+    const message =
+      "x-slipway.jobs.nightly.schedule: needs a scheduler, and the cluster has none; add `platform: { scheduler: {} }` to its cluster.yml and run `pulumi up` there, or give the site's own swarm-cronjob the label slipway.platform=scheduler";
+    assert.deepEqual(objections(of), [message]);
+    assert.deepEqual(objections(of, labelled({ "slipway.platform": "ingress" })), [message]);
+  });
+
+  test("are taken where a service says that it is one, and without jobs none is needed", () => {
+    assert.deepEqual(objections(of, labelled({ "slipway.platform": "scheduler" })), []);
+    assert.deepEqual(objections(project()), []);
+  });
+});
+
 describe("what the nodes' kernels can't do", () => {
   const networks = { default: { name: "shop_default", ipam: {}, driver_opts: { encrypted: "" } } };
   const port = { mode: "ingress", target: 80, published: "80", protocol: "tcp" };

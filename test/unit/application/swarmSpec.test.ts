@@ -2,15 +2,19 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { describe, test } from "node:test";
 import {
-  jobsThatRun,
-  deploymentJobSpec,
   jobServices,
-  jobSpec,
+  jobsThatRun,
   runOf,
   timeoutSeconds,
+} from "../../../components/application/jobs";
+import { canStartFirst } from "../../../components/application/service";
+import {
+  deploymentJobSpec,
+  jobSpec,
+  scheduledSpec,
 } from "../../../components/application/swarm/jobs";
 import { swarmNetwork } from "../../../components/application/swarm/networks";
-import { canStartFirst, serviceSpec } from "../../../components/application/swarm/serviceSpec";
+import { serviceSpec } from "../../../components/application/swarm/serviceSpec";
 import type { ComposeProject, ComposeService } from "../../../components/spec";
 import { assertGolden } from "../spec/golden";
 import { deploy, names, pinned, plan, project, service } from "./support/compose";
@@ -570,6 +574,25 @@ describe("a job", () => {
   test("of a deployment without a command of its own runs the service's", () => {
     const spec = deploymentJobSpec(argsOf(web), "migrate", {}) as unknown as Spec;
     assert.deepEqual(spec.TaskTemplate.ContainerSpec.Args, ["serve"]);
+  });
+
+  test("at times has no task until swarm-cronjob, told by labels, starts one, and is not started again", () => {
+    const spec = scheduledSpec(argsOf(web), "clean", {
+      when: "schedule",
+      service: "web",
+      schedule: "0 3 * * *",
+      command: ["clean"],
+    }) as unknown as Spec;
+    assert.deepEqual(spec.Mode, { Replicated: { Replicas: 0 } });
+    assert.deepEqual(spec.TaskTemplate.ContainerSpec.Args, ["clean"]);
+    assert.equal((spec.TaskTemplate.RestartPolicy as { Condition: string }).Condition, "none");
+    assert.deepEqual(spec.Labels, {
+      "com.docker.stack.namespace": "shop",
+      "com.docker.stack.image": "registry.test/hello:1.0.0",
+      "swarm.cronjob.enable": "true",
+      "swarm.cronjob.schedule": "0 3 * * *",
+      "swarm.cronjob.skip-running": "true",
+    });
   });
 
   test("is what the file says is one, or what others wait for to complete", () => {

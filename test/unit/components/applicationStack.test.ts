@@ -18,7 +18,7 @@ const outputs = {
 };
 
 /** A cluster's Pulumi stack with these outputs; answers the name under which it was asked for. */
-async function clusterWith(given: Partial<typeof outputs>): Promise<{ asked: string[] }> {
+async function clusterWith(given: Readonly<Record<string, unknown>>): Promise<{ asked: string[] }> {
   const asked: string[] = [];
   await pulumi.runtime.setMocks(
     {
@@ -44,12 +44,36 @@ describe("an application's cluster", () => {
   test("is a Pulumi stack of the same project, and gives endpoints, credentials and features", async () => {
     const { asked } = await clusterWith(outputs);
     assert.deepEqual(await clusterOutputs("lab"), {
+      orchestrator: "swarm",
       endpoints: ["tcp://10.0.0.1:2376"],
       credentials: { caCertificate: "ca", clientCertificate: "certificate", clientKey: "key" },
       features: { ipvs: false, esp: true },
       encryptOverlays: false,
     });
     assert.deepEqual(asked, ["organization/slipway/lab"]);
+  });
+
+  test("of Kubernetes gives a kubeconfig for deployments, and never the administrators'", async () => {
+    const told = {
+      orchestrator: "kubernetes",
+      clusterId: "uid",
+      kubernetesVersion: "1.34.1",
+      kubeconfig: "all rights",
+      deployerKubeconfig: "few rights",
+      features: { ipvs: false },
+      nodePools: [{ name: "workers", role: "worker", labels: {}, taints: [] }],
+      networkPolicy: false,
+      registries: { caCertificates: [], insecure: [] },
+    };
+    await clusterWith(told);
+    const { deployerKubeconfig: kubeconfig, ...rest } = told;
+    assert.deepEqual(await clusterOutputs("lab"), { ...rest, kubeconfig });
+    const { deployerKubeconfig, ...without } = told;
+    assert.equal(deployerKubeconfig, "few rights");
+    await clusterWith(without);
+    await assert.rejects(clusterOutputs("lab"), {
+      message: /no output deployerKubeconfig; run `pulumi up --stack lab` first/,
+    });
   });
 
   test("may be of another project", async () => {

@@ -163,6 +163,7 @@ describe("a cluster of three managers and two workers", () => {
   test("tells addresses, endpoints, common kernel features and stale machines", async () => {
     const { outputs } = await runCluster();
     assert.deepEqual(outputs, {
+      orchestrator: "swarm",
       name: "lab",
       version: "1.0.0",
       clusterId: "swarm-id",

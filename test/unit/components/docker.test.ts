@@ -8,6 +8,7 @@ import { assertGolden } from "../spec/golden";
 
 const stacks = path.join(__dirname, "../../../stacks");
 const { spec: prod } = loadCluster(path.join(stacks, "prod/cluster.yml"), { variables: {} });
+assert.ok(prod.orchestrator === "swarm");
 
 describe("daemon.json", () => {
   const golden = (name: string) => path.join(__dirname, "../../fixtures/docker", name);

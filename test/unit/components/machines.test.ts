@@ -5,9 +5,9 @@ import { machineNames } from "../../../components/machines/machine";
 import { parseRoll } from "../../../components/machines/roll";
 import { templateProblems } from "../../../components/machines/templateFit";
 import { explainLookUp } from "../../../components/machines/vcenterError";
-import type { NodePoolSpec } from "../../../components/spec";
+import type { SwarmNodePoolSpec } from "../../../components/spec";
 
-const pool: NodePoolSpec = {
+const pool: SwarmNodePoolSpec = {
   role: "worker",
   count: 2,
   numCpus: 2,
@@ -19,6 +19,12 @@ const pool: NodePoolSpec = {
   replace: "rolling",
   availability: "active",
   ephemeralVolumes: false,
+};
+const drained: SwarmNodePoolSpec = {
+  ...pool,
+  labels: { a: "b" },
+  count: 9,
+  availability: "drain",
 };
 const template = {
   uuid: "u1",
@@ -75,13 +81,7 @@ describe("definition", () => {
     ],
     [
       "labels, count and availability, which change without the VM",
-      definition(
-        { ...pool, labels: { a: "b" }, count: 9, availability: "drain" },
-        "full",
-        objects,
-        os,
-        "cloud",
-      ),
+      definition(drained, "full", objects, os, "cloud"),
       [],
     ],
   ];

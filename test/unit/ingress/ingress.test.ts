@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Ingress, type IngressArgs } from "../../../components/ingress";
-import type { IngressSpec } from "../../../components/spec";
+import type { SwarmIngressSpec } from "../../../components/spec";
 import { inventory, resource, runProgram } from "../components/support/program";
 
-const spec: IngressSpec = {
+const spec: SwarmIngressSpec = {
   httpPort: 80,
   httpsPort: 443,
   statusPort: 8082,

@@ -3,20 +3,22 @@ import path from "node:path";
 import { describe, test } from "node:test";
 import { parse } from "yaml";
 import { haproxyConfiguration } from "../../../components/ingress/apiFilter";
-import { imageName, ingressImages } from "../../../components/ingress/images";
+import { ingressImages } from "../../../components/ingress/images";
+import { imageName } from "../../../components/platform/images";
 import {
   ingressFiles,
   ingressNetworks,
   ingressServices,
   type IngressIds,
 } from "../../../components/ingress/plan";
-import { goodbye, pace, staticConfiguration } from "../../../components/ingress/traefikConfig";
-import type { IngressSpec } from "../../../components/spec";
+import { pace, swarmStaticConfiguration } from "../../../components/ingress/swarmConfig";
+import { goodbye } from "../../../components/ingress/traefikConfig";
+import type { SwarmIngressSpec } from "../../../components/spec";
 import { assertGolden } from "../spec/golden";
 
 const golden = path.join(__dirname, "../../fixtures/ingress");
 
-const plain: IngressSpec = {
+const plain: SwarmIngressSpec = {
   httpPort: 80,
   httpsPort: 443,
   statusPort: 8082,
@@ -25,7 +27,7 @@ const plain: IngressSpec = {
   accessLog: false,
   dashboard: false,
 };
-const full: IngressSpec = {
+const full: SwarmIngressSpec = {
   ...plain,
   httpsPort: 8443,
   trustedProxies: ["10.1.0.0/24"],
@@ -35,7 +37,7 @@ const full: IngressSpec = {
   image: "registry.test/traefik:mine",
 };
 
-function ids(spec: IngressSpec, tlsKey?: string): IngressIds<string> {
+function ids(spec: SwarmIngressSpec, tlsKey?: string): IngressIds<string> {
   const { configs, secrets } = ingressFiles(spec, { tlsKey, salt: "salt" });
   return {
     networks: { applications: "id of slipway_ingress", api: "id of slipway_ingress_api" },
@@ -92,7 +94,7 @@ describe("files are named by their content", () => {
   });
 
   test("another setting gives another config, the same setting the same", () => {
-    const names = (spec: IngressSpec) =>
+    const names = (spec: SwarmIngressSpec) =>
       ingressFiles(spec, { salt: "s" }).configs.map(({ name }) => name);
     assert.deepEqual(names(plain), names({ ...plain }));
     assert.notDeepEqual(names(plain), names({ ...plain, accessLog: true }));
@@ -101,7 +103,7 @@ describe("files are named by their content", () => {
 });
 
 describe("times that depend on each other", () => {
-  const configuration = parse(staticConfiguration(plain)) as {
+  const configuration = parse(swarmStaticConfiguration(plain)) as {
     providers: { swarm: { refreshSeconds: number }; providersThrottleDuration: string };
   };
 

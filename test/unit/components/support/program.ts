@@ -14,6 +14,12 @@ export interface Registered {
   readonly secrets: readonly string[];
   /** URNs of what it depends on, by property or by option. */
   readonly dependencies: readonly string[];
+  /** URN of the resource with which it goes, without being deleted itself; else empty. */
+  readonly deletedWith: string;
+  /** Outputs that are secret whatever the provider says. */
+  readonly additionalSecretOutputs: readonly string[];
+  /** Of the provider's plugin; empty where the program leaves it to the engine. */
+  readonly version: string;
 }
 
 /** Answers a look-up, or throws what the vSphere provider would. */
@@ -33,6 +39,9 @@ interface Request {
   getIgnorechangesList(): string[];
   getDeletebeforereplace(): boolean;
   getDependenciesList(): string[];
+  getDeletedwith(): string;
+  getAdditionalsecretoutputsList(): string[];
+  getVersion(): string;
   getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
 }
 
@@ -66,6 +75,12 @@ const computed: Readonly<
     clientKey: "client-key",
   }),
   "slipway:index:DockerApi": (name) => ({ endpoint: `tcp://address-of-${name}:2376` }),
+  "slipway:index:KubernetesCluster": () => ({
+    clusterId: "cluster-uid",
+    endpoint: "https://10.0.0.9:6443",
+    caCertificate: "ca",
+  }),
+  "slipway:index:KubernetesCredential": (name) => ({ kubeconfig: `kubeconfig of ${name}` }),
   "slipway:index:SwarmNetwork": (name) => ({ networkId: `id of ${name}` }),
   "slipway:index:SwarmConfig": (name) => ({ fileId: `id of ${name}` }),
   "slipway:index:SwarmSecret": (name) => ({ fileId: `id of ${name}` }),
@@ -146,6 +161,9 @@ function joined(
         deleteBeforeReplace: request.getDeletebeforereplace(),
         secrets: secretsOf(request),
         dependencies: request.getDependenciesList(),
+        deletedWith: request.getDeletedwith(),
+        additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+        version: request.getVersion(),
       },
     ];
   });

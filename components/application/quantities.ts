@@ -1,4 +1,4 @@
-import { parseBytes, parseDuration } from "../../spec";
+import { parseBytes, parseDuration } from "../spec";
 
 /** Nanoseconds of a duration of the canonical model (`1m30s`). */
 export function nanoseconds(text: string | undefined): number | undefined {

@@ -1,0 +1,14 @@
+export { KubernetesApplication } from "./application";
+export { kubernetesFindings } from "./findings";
+export { accessOf } from "./kubeconfig";
+export type { KubernetesAccess } from "./kubernetesApi";
+export { namespaceOf } from "./names";
+export { kubernetesObjects } from "./plan";
+export {
+  gatherFacts,
+  type KubernetesFacts,
+  kubernetesPreflight,
+  type PreflightOptions,
+  takenRoutes,
+} from "./preflight";
+export type { KubernetesArgs, KubernetesObject, PlannedObject, Pool, Taint } from "./types";

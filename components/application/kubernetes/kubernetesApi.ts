@@ -1,0 +1,151 @@
+import https from "node:https";
+
+/** How a cluster's API server is asked: its address, who it has to be, and who asks. PEM. */
+export interface KubernetesAccess {
+  /** `https://10.0.0.9:6443` */
+  readonly endpoint: string;
+  readonly caCertificate: string;
+  readonly clientCertificate: string;
+  readonly clientKey: string;
+}
+
+/** An answer that takes longer is none. A large cluster has thousands of pods to tell. */
+const timeoutMs = 20_000;
+/** Objects in one part of a list: more would be a burden to the API server. */
+const pageSize = 500;
+
+/** A list as the API server gives it. */
+interface ListAnswer<T> {
+  readonly items?: readonly T[];
+  readonly metadata?: { readonly continue?: string };
+}
+
+/** `metadata` of objects: all that there is to know of what is secret. */
+export interface ObjectFacts {
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+}
+
+/**
+ * Every object of a list, part by part.
+ *
+ * @param path `/api/v1/nodes`, with a query where the list is to be narrowed
+ * @param only `metadata`: names, labels and annotations, without the contents
+ * @returns undefined where the API server knows no such list.
+ * @throws Error that names the API server, what was asked and what was wrong.
+ */
+export async function list<T>(
+  access: KubernetesAccess,
+  path: string,
+  only?: "metadata",
+): Promise<readonly T[] | undefined> {
+  const found: T[] = [];
+  let next: string | undefined = "";
+  while (next !== undefined) {
+    const query = `${path.includes("?") ? "&" : "?"}limit=${pageSize}${
+      next === "" ? "" : `&continue=${encodeURIComponent(next)}`
+    }`;
+    const { status, body }: Answer = await ask(access, `${path}${query}`, only);
+    if (status === 404) return undefined;
+    if (status !== 200) throw refusal(access, path, status, body);
+    if (body === undefined) throw noJson(access, path);
+    const { items = [], metadata } = body as ListAnswer<T>;
+    found.push(...items);
+    next = metadata?.continue === "" ? undefined : metadata?.continue;
+  }
+  return found;
+}
+
+/**
+ * One object, or any other answer in JSON.
+ *
+ * @returns undefined where there is none.
+ * @throws Error that names the API server, what was asked and what was wrong.
+ */
+export async function get<T>(access: KubernetesAccess, path: string): Promise<T | undefined> {
+  const { status, body } = await ask(access, path);
+  if (status === 404) return undefined;
+  if (status !== 200) throw refusal(access, path, status, body);
+  if (body === undefined) throw noJson(access, path);
+  return body as T;
+}
+
+/** A proxy on the way speaks for itself, for one. */
+function noJson({ endpoint }: KubernetesAccess, path: string): Error {
+  return new Error(
+    `${endpoint}: the API server answers with what is no JSON to ${path.split("?")[0] ?? path}; check that this is its address`,
+  );
+}
+
+function refusal(
+  { endpoint }: KubernetesAccess,
+  path: string,
+  status: number,
+  body: unknown,
+): Error {
+  const { message } = (body ?? {}) as { readonly message?: string };
+  const why = message === undefined ? "" : `: ${message}`;
+  const cure = {
+    401: "; its credential has ended or is of another cluster, run `pulumi up` on the cluster's Pulumi stack",
+    403: "; its credential does not allow it, run `pulumi up` on the cluster's Pulumi stack",
+  }[status];
+  return new Error(
+    `${endpoint}: the API server answers HTTP ${status} to ${path.split("?")[0] ?? path}${why}${cure ?? ""}`,
+  );
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+const metadataOnly =
+  "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+
+function ask(access: KubernetesAccess, path: string, only?: "metadata"): Promise<Answer> {
+  const { endpoint, caCertificate, clientCertificate, clientKey } = access;
+  const { hostname, port } = new URL(endpoint);
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error) => {
+      reject(new Error(`${endpoint}: the API server can't be asked: ${error.message}`));
+    };
+    const request = https.get(
+      {
+        hostname,
+        port: port === "" ? 443 : port,
+        path,
+        ca: caCertificate,
+        cert: clientCertificate,
+        key: clientKey,
+        agent: false,
+        // Also while an answer is on its way: without it one that stops half way would be waited for without end.
+        signal: AbortSignal.timeout(timeoutMs),
+        headers: { Accept: only === undefined ? "application/json" : metadataOnly },
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("error", fail);
+        response.on("end", () => {
+          try {
+            const body = JSON.parse(Buffer.concat(chunks).toString("utf8")) as unknown;
+            resolve({ status: response.statusCode ?? 0, body });
+          } catch {
+            resolve({ status: response.statusCode ?? 0, body: undefined });
+          }
+        });
+      },
+    );
+    request.on("error", (error) => {
+      fail(
+        error.name === "AbortError" || error.name === "TimeoutError"
+          ? new Error(`no answer in ${timeoutMs / 1000} s`)
+          : error,
+      );
+    });
+  });
+}

@@ -1,0 +1,11 @@
+export { Addons } from "./addons/addons";
+export { Kubernetes } from "./kubernetes";
+export { KubernetesHosts, type ReadyHost } from "./kubernetesHosts";
+export {
+  KubernetesObject,
+  KubernetesProvider,
+  type Manifest,
+  type ManifestArgs,
+  type Metadata,
+} from "./object";
+export { kubernetesImages } from "./images";

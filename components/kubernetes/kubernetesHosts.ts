@@ -1,0 +1,65 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Host, KubernetesHost } from "../../provider/sdk";
+import { made } from "../machines/hosts";
+import { resourceName, type Machine } from "../machines/machine";
+import type { KubernetesClusterSpec } from "../spec";
+import { containerdSettings } from "./containerd";
+import { hostRequirements } from "./requirements";
+
+export interface KubernetesHostsArgs {
+  /** Name of the cluster, the prefix of resource names. */
+  readonly cluster: string;
+  readonly machines: readonly Machine[];
+  readonly spec: Pick<KubernetesClusterSpec, "kubernetes" | "os">;
+}
+
+/** A machine that passed preflight and has what a node needs. */
+export interface ReadyHost extends Machine {
+  readonly host: Host;
+  readonly prepared: KubernetesHost;
+}
+
+/**
+ * Machines made ready to be Kubernetes nodes. Facts and preflight of every machine come first; then, per machine, the
+ * container runtime, kernel settings and packages.
+ */
+export class KubernetesHosts extends pulumi.ComponentResource {
+  readonly hosts: readonly ReadyHost[];
+
+  constructor(name: string, args: KubernetesHostsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("slipway:kubernetes:KubernetesHosts", name, {}, opts);
+    const { cluster, machines, spec } = args;
+    const { kubernetes, os } = spec;
+    const checked = machines.map((machine) => {
+      const ref = { machine: machine.name, vmUuid: machine.vmUuid };
+      const requirements = pulumi
+        .output(machine.size)
+        .apply((size) => hostRequirements(machine.role, size, os, kubernetes));
+      const host = new Host(
+        resourceName(cluster, machine.name),
+        { ...ref, requirements },
+        { parent: this },
+      );
+      return { machine, ref, host };
+    });
+    const allFit = made(checked.map(({ host }) => host));
+
+    this.hosts = checked.map(({ machine, ref, host }) => {
+      const prepared = new KubernetesHost(
+        resourceName(cluster, machine.name),
+        {
+          ...ref,
+          // No host is changed before all are found fit.
+          machine: allFit.then(() => machine.name),
+          version: kubernetes.version,
+          source: kubernetes.source,
+          repository: kubernetes.repository,
+          containerd: containerdSettings(kubernetes),
+        },
+        { parent: this, dependsOn: host },
+      );
+      return { ...machine, host, prepared };
+    });
+    this.registerOutputs();
+  }
+}

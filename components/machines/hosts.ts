@@ -1,0 +1,47 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Host, HostFacts, KernelFeature } from "../../provider/sdk";
+import type { NodeRole } from "../spec";
+import type { Machine } from "./machine";
+
+/** More than NTP leaves between two clocks and a busy host's answer takes; logs and certificates stand it. */
+export const maxClockSkewSeconds = 10;
+
+/**
+ * When all the resources stand. A promise, and no dependency of one resource on all the others: these would be many,
+ * and whoever replaces one machine would seem to replace what depends on it.
+ */
+export function made(resources: readonly pulumi.Resource[]): Promise<void> {
+  return new Promise((resolve) => {
+    pulumi.all(resources.map(({ urn }) => urn)).apply(() => {
+      resolve();
+    });
+  });
+}
+
+/** Kernel features that every host has: what an application may count on wherever it runs. */
+export function commonFeatures(
+  hosts: readonly { readonly host: Host }[],
+): pulumi.Output<Record<KernelFeature, boolean>> {
+  // A targeted update leaves hosts unmade, and then nothing is known of them.
+  const told: pulumi.Output<HostFacts | undefined>[] = hosts.map(({ host }) => host.facts);
+  return pulumi.all(told).apply((facts) => {
+    const everywhere = (feature: KernelFeature) =>
+      facts.every((one) => one?.features[feature] === true);
+    return {
+      ipvs: everywhere("ipvs"),
+      esp: everywhere("esp"),
+      vxlan: everywhere("vxlan"),
+      overlayfs: everywhere("overlayfs"),
+    };
+  });
+}
+
+/** Addresses of the machines of one role, by the machines' names. */
+export function addresses(
+  hosts: readonly (Machine & { readonly host: Host })[],
+  wanted: NodeRole,
+): Record<string, pulumi.Output<string>> {
+  return Object.fromEntries(
+    hosts.filter(({ role }) => role === wanted).map(({ name, host }) => [name, host.address]),
+  );
+}

@@ -1,0 +1,2 @@
+export { schedulerImages } from "./images";
+export { Scheduler, type SchedulerArgs } from "./scheduler";

@@ -1,0 +1,70 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { Addons, Kubernetes, KubernetesHosts, KubernetesProvider } from "../components/kubernetes";
+import { addresses, commonFeatures } from "../components/machines/hosts";
+import type { KubernetesClusterSpec } from "../components/spec";
+import { ingressNamespaces, kubernetesIngress } from "./kubernetesIngress";
+import type { NodePoolOutput, RegistriesOutput } from "./kubernetesOutputs";
+import type { Machines } from "./machines";
+import type { ClusterSettings } from "./settings";
+
+/** A Kubernetes cluster on the machines, with what applications need there. @returns outputs that only Kubernetes has. */
+export function kubernetes(
+  spec: KubernetesClusterSpec,
+  settings: ClusterSettings,
+  { machines, slipway }: Machines,
+): pulumi.Inputs {
+  const { name } = spec;
+  const options = { providers: [slipway] };
+  const { hosts } = new KubernetesHosts(name, { cluster: name, machines, spec }, options);
+  const { cluster, kubeconfig, deployerKubeconfig, joined } = new Kubernetes(
+    name,
+    { cluster: name, hosts, nodePools: spec.nodePools, spec: spec.kubernetes },
+    options,
+  );
+  const { clusterId } = cluster;
+  const provider = new KubernetesProvider(name, { kubeconfig, clusterId });
+  new Addons(
+    name,
+    {
+      spec: spec.kubernetes,
+      mirror: spec.platform.mirror,
+      namespaces: ingressNamespaces(spec.platform),
+      joined,
+      cluster,
+    },
+    { providers: [provider] },
+  );
+  const ingress = kubernetesIngress(spec, settings, { provider, joined, cluster });
+  return {
+    clusterId,
+    kubernetesVersion: spec.kubernetes.version,
+    apiEndpoint: cluster.endpoint,
+    controlPlanes: addresses(hosts, "controlPlane"),
+    workers: addresses(hosts, "worker"),
+    features: commonFeatures(hosts),
+    kubeconfig,
+    deployerKubeconfig,
+    nodePools: nodePools(spec),
+    networkPolicy: spec.kubernetes.networkPolicy,
+    registries: registries(spec),
+    ...(ingress !== undefined && { ingress }),
+  };
+}
+
+/** What applications are placed by. */
+function nodePools({ nodePools }: KubernetesClusterSpec): readonly NodePoolOutput[] {
+  return Object.entries(nodePools).map(([name, { role, labels, taints }]) => ({
+    name,
+    role,
+    labels,
+    taints,
+  }));
+}
+
+/** How images are looked up for applications, in the place of the nodes that pull them. */
+function registries({ os, kubernetes }: KubernetesClusterSpec): RegistriesOutput {
+  return {
+    caCertificates: os.caCertificates.map(({ pem }) => pem),
+    insecure: kubernetes.insecureRegistries,
+  };
+}

@@ -1,0 +1,45 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { SwarmClusterSpec } from "../components/spec";
+import { Provider, type DockerConnection } from "../provider/sdk";
+import type * as ingresses from "./ingress";
+import type * as schedulers from "./scheduler";
+
+export interface PlatformSettings {
+  /** `<project>/<stack>` of the cluster. */
+  readonly identity: string;
+  readonly docker: pulumi.Input<DockerConnection>;
+  /** Private key of the ingress' certificate. */
+  readonly ingressTlsKey?: string;
+  /** What must stand first. */
+  readonly dependsOn: pulumi.Resource;
+}
+
+/** Where a part of the platform is put. */
+export interface PlatformPlace {
+  /** Connected to the Docker API of the managers; made when the first part needs it. */
+  readonly provider: () => pulumi.ProviderResource;
+  readonly dependsOn: pulumi.Resource;
+}
+
+/** What the cluster offers to applications; each part is loaded where `cluster.yml` asks for it. */
+export function platform(
+  spec: SwarmClusterSpec,
+  { identity, docker, ingressTlsKey, dependsOn }: PlatformSettings,
+): { readonly ingress?: ingresses.IngressOutput } {
+  let provider: Provider | undefined;
+  const place: PlatformPlace = {
+    dependsOn,
+    provider: () =>
+      (provider ??= new Provider(`${spec.name}-platform`, {
+        owner: identity,
+        docker,
+        registries: {},
+      })),
+  };
+  const { ingress, scheduler } = spec.platform;
+  if (scheduler !== undefined)
+    (module.require("./scheduler") as typeof schedulers).scheduler(spec, scheduler, place);
+  if (ingress === undefined) return {};
+  const { ingress: made } = module.require("./ingress") as typeof ingresses;
+  return { ingress: made(spec, ingress, { identity, tlsKey: ingressTlsKey }, place) };
+}

@@ -1,0 +1,50 @@
+import * as pulumi from "@pulumi/pulumi";
+import { DockerHosts } from "../components/docker";
+import { addresses, commonFeatures } from "../components/machines/hosts";
+import type { SwarmClusterSpec } from "../components/spec";
+import { Swarm } from "../components/swarm";
+import type { Machines } from "./machines";
+import { platform } from "./platform";
+import type { ClusterSettings } from "./settings";
+
+/** A Swarm: Docker on the machines, a Swarm of them. @returns outputs that only a Swarm has. */
+export function swarm(
+  spec: SwarmClusterSpec,
+  settings: ClusterSettings,
+  { machines, slipway }: Machines,
+): pulumi.Inputs {
+  const options = { providers: [slipway] };
+  const { hosts, authority } = new DockerHosts(
+    spec.name,
+    { cluster: spec.name, machines, spec },
+    options,
+  );
+  const swarm = new Swarm(
+    spec.name,
+    { cluster: spec.name, hosts, nodePools: spec.nodePools, spec: spec.swarm },
+    options,
+  );
+  // What applications get: the managers' Docker API and a client certificate, never the SSH key.
+  const endpoints = hosts.flatMap(({ api }) => (api === undefined ? [] : [api.endpoint]));
+  const { caCertificate, clientCertificate } = authority;
+  const clientKey = pulumi.secret(authority.clientKey);
+  const offered = platform(spec, {
+    identity: settings.identity,
+    docker: pulumi.output({ endpoints, caCertificate, clientCertificate, clientKey }),
+    ingressTlsKey: settings.ingressTlsKey,
+    dependsOn: swarm,
+  });
+  return {
+    clusterId: swarm.swarmId,
+    managers: addresses(hosts, "manager"),
+    workers: addresses(hosts, "worker"),
+    features: commonFeatures(hosts),
+    encryptOverlays: spec.swarm.encryptOverlays,
+    dockerEndpoints: endpoints,
+    dockerCaCertificate: caCertificate,
+    dockerClientCertificate: clientCertificate,
+    dockerClientKey: clientKey,
+    ...offered,
+    ...(spec.swarm.autolock && { unlockKey: pulumi.secret(swarm.unlockKey) }),
+  };
+}
