@@ -55,14 +55,15 @@ export class Kubernetes extends pulumi.ComponentResource {
         certificates,
         encryptSecrets: spec.encryptSecrets,
         snapshots: spec.etcdSnapshots,
-        kubelet: kubeletReservations(poolOf(first, nodePools).reserved),
+        kubelet: kubeletReservations(poolOf(first, nodePools)),
       },
       { parent: this, dependsOn: controlPlanes.map(({ prepared }) => prepared) },
     );
     const { clusterId } = this.cluster;
     const nodes = hosts.map((host) => {
       const { name: machine, pool, role, vmUuid, prepared } = host;
-      const { labels, taints, reserved, ephemeralVolumes, upgradeBatch } = poolOf(host, nodePools);
+      const settings = poolOf(host, nodePools);
+      const { labels, taints, ephemeralVolumes, upgradeBatch } = settings;
       return new KubernetesNode(
         resourceName(prefix, machine),
         {
@@ -76,7 +77,7 @@ export class Kubernetes extends pulumi.ComponentResource {
           version,
           source,
           repository,
-          kubelet: kubeletReservations(reserved),
+          kubelet: kubeletReservations(settings),
           ephemeralVolumes,
           upgradeBatch,
         },

@@ -1,9 +1,14 @@
 import type { NodeFacts } from "../nodeFacts";
 
-/** Checks of kubeadm that a fact of this host makes impossible to pass, and that say nothing here. */
+/** Checks of kubeadm that a fact of this host makes impossible to pass, or that say nothing here. */
 export function ignoredByFacts({ kernelConfig }: NodeFacts): readonly string[] {
-  // It reads the kernel's configuration; what matters of it is probed by Slipway's own preflight.
-  return kernelConfig ? [] : ["SystemVerification"];
+  return [
+    // Whether a proxy stands between nodes and pods: cluster.yml's own check of noProxy has said so. This one fails without
+    // any proxy where kubeadm was built by a Go that refuses an IPv4 address in brackets.
+    "HTTPProxyCIDR",
+    // It reads the kernel's configuration; what matters of it is probed by Slipway's own preflight.
+    ...(kernelConfig ? [] : ["SystemVerification"]),
+  ];
 }
 
 /** Checks that fail because an earlier `kubeadm init` of ours has done that part already. */

@@ -30,7 +30,7 @@ cat >"$config"
 `
 }${mark === undefined ? "" : `install -d -m 755 ${ownFolder}\necho ${mark} >${unfinishedMark}\n`}{ umask 077; echo "# $(date -u +%FT%TZ) kubeadm ${mark ?? "run"}" >>${kubeadmLog}; }
 started=$(wc -l <${kubeadmLog})
-if ! ${command} >>${kubeadmLog} 2>&1 </dev/null 9>&-; then
+${mark === "init" || mark === "join" ? "# kubeadm starts the kubelet, and leaves it to others to start it again after a reboot.\nsystemctl enable --quiet kubelet.service\n" : ""}if ! ${command} >>${kubeadmLog} 2>&1 </dev/null 9>&-; then
   tail -n "+$started" ${kubeadmLog} | grep -v '^W[0-9]' | tail -n 15 >&2
   exit 1
 fi`;

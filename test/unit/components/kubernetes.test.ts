@@ -112,7 +112,11 @@ describe("a cluster of one control plane and two workers", () => {
       kubelet: {
         systemReserved: { cpu: "100m", memory: "128Mi" },
         kubeReserved: { cpu: "100m", memory: "128Mi" },
-        evictionHard: { "memory.available": "100Mi" },
+        evictionHard: {
+          "memory.available": "100Mi",
+          "nodefs.available": "819Mi",
+          "imagefs.available": "1229Mi",
+        },
       },
     });
   });
@@ -137,7 +141,11 @@ describe("a cluster of one control plane and two workers", () => {
       kubelet: {
         systemReserved: { cpu: "100m", memory: "256Mi" },
         kubeReserved: { cpu: "100m", memory: "256Mi" },
-        evictionHard: { "memory.available": "100Mi" },
+        evictionHard: {
+          "memory.available": "100Mi",
+          "nodefs.available": "819Mi",
+          "imagefs.available": "1229Mi",
+        },
       },
       ephemeralVolumes: false,
       upgradeBatch: 1,

@@ -21,7 +21,7 @@ import { repositoryScript } from "../../../provider/kubernetes/host/packages";
 import { auditPolicy } from "../../../provider/kubernetes/kubeadm/auditPolicy";
 import { initConfig, joinConfig, uploadConfig } from "../../../provider/kubernetes/kubeadm/configs";
 import { encryptionScript } from "../../../provider/kubernetes/kubeadm/encryption";
-import { ignoredOnResume } from "../../../provider/kubernetes/kubeadm/ignored";
+import { ignoredByFacts, ignoredOnResume } from "../../../provider/kubernetes/kubeadm/ignored";
 import { kubeletPatch } from "../../../provider/kubernetes/kubeadm/kubelet";
 import { resetScript } from "../../../provider/kubernetes/kubeadm/reset";
 import { kubeadmScript } from "../../../provider/kubernetes/kubeadm/run";
@@ -58,7 +58,10 @@ describe("what kubeadm is told", () => {
     const text = initConfig(clusterInputs, { ...vm, ignored: ignoredOnResume });
     const [first] = parseAllDocuments(text).map((document) => document.toJS() as unknown);
     const { nodeRegistration } = first as { nodeRegistration: Record<string, unknown> };
-    assert.deepEqual(nodeRegistration.ignorePreflightErrors, ignoredOnResume);
+    assert.deepEqual(nodeRegistration.ignorePreflightErrors, [
+      ...ignoredByFacts(vm.facts),
+      ...ignoredOnResume,
+    ]);
   });
 
   test("to join, as a worker and as a control plane", () => {
