@@ -94,8 +94,10 @@ export async function deploy(options: UpdateRequest): Promise<void> {
 
 /** Whether something on the cluster changes, not only what Pulumi keeps for itself. */
 function isOfCluster({ type }: Change): boolean {
-  return type.startsWith("slipway:index:Swarm");
+  return ofCluster.some((beginning) => type.startsWith(beginning));
 }
+
+const ofCluster = ["slipway:index:Swarm", "slipway:index:KubernetesJob", "kubernetes:"];
 
 function environmentOf({ request, drift }: UpdateRequest): Readonly<Record<string, string>> {
   return {
