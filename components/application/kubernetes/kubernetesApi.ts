@@ -1,13 +1,8 @@
-import https from "node:https";
+import type { KubernetesConnection } from "../../../provider/sdk";
+import { ask, fromJson } from "../../../provider/sdk/http";
 
-/** How a cluster's API server is asked: its address, who it has to be, and who asks. PEM. */
-export interface KubernetesAccess {
-  /** `https://10.0.0.9:6443` */
-  readonly endpoint: string;
-  readonly caCertificate: string;
-  readonly clientCertificate: string;
-  readonly clientKey: string;
-}
+/** How a cluster's API server is asked: its address, who it has to be, and who asks. */
+export type KubernetesAccess = KubernetesConnection;
 
 /** An answer that takes longer is none. A large cluster has thousands of pods to tell. */
 const timeoutMs = 20_000;
@@ -49,7 +44,7 @@ export async function list<T>(
     const query = `${path.includes("?") ? "&" : "?"}limit=${pageSize}${
       next === "" ? "" : `&continue=${encodeURIComponent(next)}`
     }`;
-    const { status, body }: Answer = await ask(access, `${path}${query}`, only);
+    const { status, body }: Answer = await askServer(access, `${path}${query}`, only);
     if (status === 404) return undefined;
     if (status !== 200) throw refusal(access, path, status, body);
     if (body === undefined) throw noJson(access, path);
@@ -67,7 +62,7 @@ export async function list<T>(
  * @throws Error that names the API server, what was asked and what was wrong.
  */
 export async function get<T>(access: KubernetesAccess, path: string): Promise<T | undefined> {
-  const { status, body } = await ask(access, path);
+  const { status, body } = await askServer(access, path);
   if (status === 404) return undefined;
   if (status !== 200) throw refusal(access, path, status, body);
   if (body === undefined) throw noJson(access, path);
@@ -106,46 +101,20 @@ interface Answer {
 const metadataOnly =
   "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 
-function ask(access: KubernetesAccess, path: string, only?: "metadata"): Promise<Answer> {
-  const { endpoint, caCertificate, clientCertificate, clientKey } = access;
-  const { hostname, port } = new URL(endpoint);
-  return new Promise((resolve, reject) => {
-    const fail = (error: Error) => {
-      reject(new Error(`${endpoint}: the API server can't be asked: ${error.message}`));
-    };
-    const request = https.get(
-      {
-        hostname,
-        port: port === "" ? 443 : port,
-        path,
-        ca: caCertificate,
-        cert: clientCertificate,
-        key: clientKey,
-        agent: false,
-        // Also while an answer is on its way: without it one that stops half way would be waited for without end.
-        signal: AbortSignal.timeout(timeoutMs),
-        headers: { Accept: only === undefined ? "application/json" : metadataOnly },
-      },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on("data", (chunk: Buffer) => chunks.push(chunk));
-        response.on("error", fail);
-        response.on("end", () => {
-          try {
-            const body = JSON.parse(Buffer.concat(chunks).toString("utf8")) as unknown;
-            resolve({ status: response.statusCode ?? 0, body });
-          } catch {
-            resolve({ status: response.statusCode ?? 0, body: undefined });
-          }
-        });
-      },
-    );
-    request.on("error", (error) => {
-      fail(
-        error.name === "AbortError" || error.name === "TimeoutError"
-          ? new Error(`no answer in ${timeoutMs / 1000} s`)
-          : error,
-      );
+async function askServer(
+  access: KubernetesAccess,
+  path: string,
+  only?: "metadata",
+): Promise<Answer> {
+  const { endpoint, caCertificate: ca, clientCertificate: cert, clientKey: key } = access;
+  const accept = only === undefined ? "application/json" : metadataOnly;
+  try {
+    const request = { ca, cert, key, timeoutMs, headers: { accept } };
+    const { status, bytes } = await ask(`${endpoint}${path}`, request);
+    return { status, body: fromJson(bytes) };
+  } catch (error) {
+    throw new Error(`${endpoint}: the API server can't be asked: ${(error as Error).message}`, {
+      cause: error,
     });
-  });
+  }
 }
