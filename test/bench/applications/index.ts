@@ -70,10 +70,12 @@ async function timed(work: () => Promise<void>): Promise<number> {
   return (performance.now() - begin) / 1000;
 }
 
-/** One service has the application's image, which changes; the others stay what they are. */
+/** The first service is the shop's `store`, whose image changes; the others stay what they are. */
 function stackFile(image: string, changing: string): string {
-  const text = manyServices(services, image);
-  return text.replace(`image: ${image}`, `image: ${changing}`);
+  return manyServices(services, image)
+    .replace(`image: ${image}`, `image: ${changing}`)
+    .replace("- api", "- store")
+    .replace("- /hello", "- /shop");
 }
 
 class Ours {
@@ -82,10 +84,7 @@ class Ours {
   static async create(cluster: TestCluster, folder: string, registry: string): Promise<Ours> {
     const file = path.join(folder, "stack.yml");
     const hello = "${REGISTRY}/hello:1.0.0";
-    await writeFile(
-      file,
-      stackFile(hello, "${REGISTRY}/shop:${VERSION}").replace("- api", "- store"),
-    );
+    await writeFile(file, stackFile(hello, "${REGISTRY}/shop:${VERSION}"));
     const site = await cluster.site.sibling("twenty-bench", {
       "slipway:stack": file,
       "slipway:application": "twenty",
@@ -144,9 +143,7 @@ class Peer {
   async deploy(image: string): Promise<void> {
     const file = path.join(this.folder, "peer.yml");
     const hello = image.replace(/shop:.*$/, "hello:1.0.0");
-    const text = stackFile(hello, image)
-      .replace("- api", "- store")
-      .replace(/^ {4}content: .*$/m, "    file: ./settings");
+    const text = stackFile(hello, image).replace(/^ {4}content: .*$/m, "    file: ./settings");
     await writeFile(path.join(this.folder, "settings"), "level=info");
     await writeFile(file, `version: "3.8"\n${text}`);
     const { code, output } = await run(
