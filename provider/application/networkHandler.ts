@@ -4,7 +4,7 @@ import { messageOf } from "../server/failure";
 import type { Context, Created, Problem, ResourceHandler } from "../server/handler";
 import { unknown } from "../server/unknown";
 import { statusOf } from "../swarm/errors";
-import { until } from "../swarm/poll";
+import { until } from "../cluster/poll";
 import { ask, inspectNetwork } from "./api";
 import type { LiveNetwork } from "./types";
 import { objectionToAdopting, ownerLabel } from "../sdk/ownership";

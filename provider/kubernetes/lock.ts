@@ -1,5 +1,5 @@
 import { underLease } from "../lease/hold";
-import { until } from "../swarm/poll";
+import { until } from "../cluster/poll";
 import type { ClusterLock, Context } from "../server/handler";
 import type { MachineRef } from "../sdk/shapes";
 import type { Connection } from "../transport/types";

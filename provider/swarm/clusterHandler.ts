@@ -14,7 +14,7 @@ import {
   type Probe,
 } from "./managers";
 import { placeOfBirth } from "./placeOfBirth";
-import { until } from "./poll";
+import { until } from "../cluster/poll";
 import { swarmDifferences } from "./swarmDifferences";
 import { unlockKey } from "./unlock";
 

@@ -1,7 +1,7 @@
 import type { Context } from "../server/handler";
 import type { Managers } from "./managers";
 import { drainedSpec, findNode, restoredSpec, updateNode } from "./nodes";
-import { until } from "./poll";
+import { until } from "../cluster/poll";
 import { drainState, movingReplicas, type DrainState, type Service, type Task } from "./tasks";
 
 /** How long services may take to run elsewhere: an image may have to be pulled there first. */

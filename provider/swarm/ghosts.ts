@@ -11,7 +11,7 @@ import {
   vmLabel,
   type Node,
 } from "./nodes";
-import { until } from "./poll";
+import { until } from "../cluster/poll";
 import { quorumObjection } from "./quorum";
 
 const demoteSeconds = 60;

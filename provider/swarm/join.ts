@@ -7,7 +7,7 @@ import { removeGhost } from "./ghosts";
 import { describeState, localState, type LocalState, type Managers } from "./managers";
 import { judgeMembership } from "./membership";
 import { findNode, listNodes, type Node } from "./nodes";
-import { until } from "./poll";
+import { until } from "../cluster/poll";
 
 /** How long a joined node may take to be ready. */
 const readySeconds = 120;

@@ -1,4 +1,3 @@
-import { messageOf } from "../server/failure";
 import type { Context } from "../server/handler";
 import type { SwarmNodeInputs, SwarmNodeOutputs } from "../sdk/shapes";
 import type { Connection } from "../transport/types";
@@ -9,9 +8,9 @@ import { judgeLastManager } from "./lastManager";
 import { swarmLock } from "./lock";
 import { localState, Managers, NoManager } from "./managers";
 import { deleteNode, findNode, listNodes, membersOf, type Node } from "./nodes";
-import { until } from "./poll";
+import { until } from "../cluster/poll";
 import { quorumObjection } from "./quorum";
-import { Removals } from "./removals";
+import { reachLeaving, Removals } from "../cluster/removals";
 import type { Service } from "./tasks";
 import { dataOn, refusal } from "./volumes";
 
@@ -22,6 +21,7 @@ const seconds = { leave: 60, lost: 60, others: 900 } as const;
 const pace = 2000;
 
 const removals = new Removals();
+const workersPace = { seconds: seconds.others, every: pace / 4 } as const;
 
 /**
  * Takes a machine out of the Swarm: drained, demoted, left, removed. Refuses what would destroy a volume or
@@ -29,51 +29,19 @@ const removals = new Removals();
  */
 export function leave(context: Context, member: Member): Promise<void> {
   return removals.track(member.nodeId, member, async () => {
-    const connection = await reach(context, member);
+    const connection = await reachLeaving(context, member, "asked whether it holds data");
     if (connection !== undefined) await refuseDataLoss(connection, member);
-    if (member.role === "manager") await workersFirst(context, member);
+    if (member.role === "manager")
+      await removals.workersFirst(context, member, "manager", workersPace);
     if (connection === undefined) await removeUnreached(context, member);
     else await removeReached(context, member, connection);
   });
-}
-
-/** The host, or `undefined` when there is none any more. */
-async function reach(context: Context, member: Member): Promise<Connection | undefined> {
-  if ((await context.inventory.existence(member)) === "absent") return undefined;
-  try {
-    return await context.connect(member);
-  } catch (error) {
-    context.signal.throwIfAborted();
-    throw new Error(
-      `${member.machine} is not removed: it exists, but cannot be asked whether it holds data (${messageOf(error)}). ` +
-        "Bring it back. Or, if its data may go, destroy the VM in vCenter, then run `pulumi refresh` and `pulumi up`",
-      { cause: error },
-    );
-  }
 }
 
 async function refuseDataLoss(connection: Connection, member: Member): Promise<void> {
   if (member.ephemeralVolumes) return;
   const held = await dataOn(connection.docker);
   if (held.length > 0) throw new Error(refusal(member.machine, held));
-}
-
-/**
- * When the whole cluster goes, its managers go last: workers need them to leave, and a worker that has to
- * stay needs them to live.
- */
-async function workersFirst(context: Context, { machine }: Member): Promise<void> {
-  await until(() => Promise.resolve(removals.workersUnderWay ? undefined : true), {
-    seconds: seconds.others,
-    every: pace / 4,
-    signal: context.signal,
-    late: () => `${machine} is not removed: workers of the same run are still leaving`,
-  });
-  const failed = removals.failedWorkers;
-  if (failed.length > 0)
-    throw new Error(
-      `${machine} stays a manager: ${failed.join(", ")} of the same run could not be removed, and needs it. Cure that first, then run again`,
-    );
 }
 
 /** The Swarm's managers as seen by a node that leaves; `undefined` when there is no Swarm any more. */

@@ -6,7 +6,7 @@ import { drain, restore } from "./drain";
 import { swarmLease } from "./lease";
 import { Managers, stateOrInactive } from "./managers";
 import { findNode, listNodes, membersOf } from "./nodes";
-import { until } from "./poll";
+import { until } from "../cluster/poll";
 import { pauseObjection } from "./quorum";
 import { unlock, unlockKey } from "./unlock";
 

@@ -1,7 +1,11 @@
 import type Docker from "dockerode";
-import { setTimeout as sleep } from "node:timers/promises";
-import type { Endpoint } from "../inventory/types";
-import { messageOf } from "../server/failure";
+import {
+  Deciders,
+  describeProbes,
+  probeAll,
+  reachDecider,
+  type Probe as DeciderProbe,
+} from "../cluster/deciders";
 import type { Context } from "../server/handler";
 import type { Connection } from "../transport/types";
 import { isPassing } from "./errors";
@@ -62,47 +66,13 @@ export function describeState({ state, error, isManager, clusterId }: LocalState
 }
 
 /** A manager of the inventory with its state; `failure` says why it could not be asked. */
-export interface Probe {
-  readonly endpoint: Pick<Endpoint, "machine" | "address">;
-  readonly connection?: Connection;
-  readonly local?: LocalState;
-  readonly failure?: string;
-}
+export type Probe = DeciderProbe<LocalState>;
 
-/** Starts to ask every manager of the inventory, in the order of their names. Machines that are powered off have failed already. */
-async function startProbes(context: Context): Promise<Promise<Probe>[]> {
-  const [endpoints, dormant] = await Promise.all([
-    context.inventory.managers(),
-    context.inventory.dormant(),
-  ]);
-  const asked = endpoints.map((endpoint) => ({
-    machine: endpoint.machine,
-    probe: probe(context, endpoint),
-  }));
-  const silent = dormant
-    .filter(({ role }) => role === "manager")
-    .map(({ machine, reason }) => ({
-      machine,
-      probe: Promise.resolve<Probe>({ endpoint: { machine, address: "-" }, failure: reason }),
-    }));
-  return [...asked, ...silent]
-    .sort((a, b) => a.machine.localeCompare(b.machine, "en", { numeric: true }))
-    .map((one) => one.probe);
-}
-
-async function probe(context: Context, endpoint: Endpoint): Promise<Probe> {
-  try {
-    const connection = await context.connectTo(endpoint);
-    return { endpoint, connection, local: await localState(connection.docker) };
-  } catch (error) {
-    context.signal.throwIfAborted();
-    return { endpoint, failure: messageOf(error) };
-  }
-}
+const askState = ({ docker }: Connection) => localState(docker);
 
 /** Asks every manager of the inventory, side by side. */
-export async function probeManagers(context: Context): Promise<Probe[]> {
-  return Promise.all(await startProbes(context));
+export function probeManagers(context: Context): Promise<Probe[]> {
+  return probeAll(context, askState);
 }
 
 /** A manager that takes part in the Swarm and answers for it. */
@@ -116,14 +86,10 @@ export interface Manager {
 /** No manager answers for the Swarm: which were asked, and what each said. */
 export class NoManager extends Error {
   constructor(readonly probes: readonly Probe[]) {
-    const said = probes.map(
-      ({ endpoint, failure, local }) =>
-        `  ${endpoint.machine} (${endpoint.address}): ${failure ?? (local === undefined ? "not asked" : describeState(local))}`,
-    );
     super(
-      said.length === 0
+      probes.length === 0
         ? "the cluster has no manager"
-        : `no manager answers for the Swarm:\n${said.join("\n")}`,
+        : `no manager answers for the Swarm:\n${describeProbes(probes, describeState)}`,
     );
     this.name = "NoManager";
   }
@@ -153,68 +119,39 @@ function managerOf({ connection, local }: Probe, clusterId?: string): Manager | 
  * The first manager of the cluster that answers: one that is just going away costs no time.
  * @throws NoManager, never "absent", when none can be asked.
  */
-export async function reachManager(context: Context, choice: ManagerChoice = {}): Promise<Manager> {
-  const probes = await startProbes(context);
-  const preferred = await firstDefined(
-    probes.map(async (pending) => {
-      const manager = managerOf(await pending, choice.clusterId);
-      return manager?.nodeId === choice.avoid ? undefined : manager;
-    }),
-  );
-  if (preferred !== undefined) return preferred;
-  const all = await Promise.all(probes);
-  const avoided = all.map((one) => managerOf(one, choice.clusterId)).find(Boolean);
-  if (avoided === undefined) throw new NoManager(all);
-  return avoided;
-}
-
-/** The first answer that there is, or `undefined` when all have come and none is one. */
-async function firstDefined<T>(pending: readonly Promise<T | undefined>[]): Promise<T | undefined> {
-  return new Promise((resolve, reject) => {
-    const watched = pending.map(async (one) => {
-      const answer = await one;
-      if (answer !== undefined) resolve(answer);
-    });
-    Promise.all(watched).then(() => {
-      resolve(undefined);
-    }, reject);
+export function reachManager(
+  context: Context,
+  { clusterId, avoid }: ManagerChoice = {},
+): Promise<Manager> {
+  return reachDecider(context, askState, {
+    deciderOf: (probe) => managerOf(probe, clusterId),
+    isAvoided: ({ nodeId }) => nodeId === avoid,
+    none: (probes) => new NoManager(probes),
   });
 }
 
 /** How long managers may take to agree on a leader, seconds. */
 const electionSeconds = 45;
-const pause = { first: 250, longest: 3000 } as const;
 
-/**
- * The managers of one Swarm as one partner: a question goes to one that answers, and again to another
- * one while the leadership moves. So what is asked must be repeatable.
- */
-export class Managers {
-  private current: Manager | undefined;
-
+/** The managers of one Swarm as one partner: what is asked must be repeatable. */
+export class Managers extends Deciders<Manager> {
   constructor(
-    private readonly context: Context,
+    context: Context,
     private readonly choice: ManagerChoice = {},
-  ) {}
-
-  /** One that has answered before, or the first that answers now. */
-  async one(): Promise<Manager> {
-    return (this.current ??= await reachManager(this.context, this.choice));
+  ) {
+    super(context, electionSeconds);
   }
 
-  async call<T>(ask: (docker: Docker) => Promise<T>): Promise<T> {
-    const deadline = performance.now() + electionSeconds * 1000;
-    for (let wait: number = pause.first; ; wait = Math.min(wait * 2, pause.longest)) {
-      this.context.signal.throwIfAborted();
-      try {
-        return await ask((await this.one()).docker);
-      } catch (error) {
-        this.current = undefined;
-        // Nobody in any Swarm: waiting would not change it.
-        const passing = error instanceof NoManager ? !error.allInactive : isPassing(error);
-        if (!passing || performance.now() > deadline) throw error;
-      }
-      await sleep(wait, undefined, { signal: this.context.signal });
-    }
+  call<T>(ask: (docker: Docker) => Promise<T>): Promise<T> {
+    return this.askAny(({ docker }) => ask(docker));
+  }
+
+  protected reach(): Promise<Manager> {
+    return reachManager(this.context, this.choice);
+  }
+
+  /** Nobody in any Swarm: waiting would not change it. */
+  protected mayPass(error: unknown): boolean {
+    return error instanceof NoManager ? !error.allInactive : isPassing(error);
   }
 }

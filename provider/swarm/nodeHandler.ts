@@ -20,7 +20,7 @@ import {
   vmLabel,
   type NodeSpec,
 } from "./nodes";
-import { until } from "./poll";
+import { until } from "../cluster/poll";
 import { demotionObjection } from "./quorum";
 
 type Inputs = SwarmNodeInputs;

@@ -1,6 +1,6 @@
 import type { KubernetesClusterInputs } from "../../sdk/kubernetesShapes";
 import type { Context } from "../../server/handler";
-import { until } from "../../swarm/poll";
+import { until } from "../../cluster/poll";
 import type { Connection } from "../../transport/types";
 import { Kubectl } from "../api/kubectl";
 import { writeAuditPolicy, writeKubeletPatch, writeSnapshots } from "../controlPlaneFiles";

@@ -1,7 +1,7 @@
 import type { Endpoint } from "../../inventory/types";
 import { messageOf } from "../../server/failure";
 import type { Context } from "../../server/handler";
-import { until } from "../../swarm/poll";
+import { until } from "../../cluster/poll";
 import type { KubernetesEndpoint } from "../../sdk/kubernetesShapes";
 import { installScript, updateScript } from "../../engine/packages";
 import { quote } from "../../transport/shell";

@@ -1,7 +1,7 @@
 import type { Endpoint } from "../../inventory/types";
 import type { Context } from "../../server/handler";
 import type { KubernetesNodeInputs } from "../../sdk/kubernetesShapes";
-import { until } from "../../swarm/poll";
+import { until } from "../../cluster/poll";
 import type { Connection } from "../../transport/types";
 import type { Node } from "../api/objects";
 import { clusterVersion } from "../cluster/kubeadmConfig";

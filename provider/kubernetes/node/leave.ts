@@ -1,8 +1,7 @@
 import type { KubernetesNodeInputs, KubernetesNodeOutputs } from "../../sdk/kubernetesShapes";
-import { messageOf } from "../../server/failure";
 import type { Context } from "../../server/handler";
-import { until } from "../../swarm/poll";
-import { Removals } from "../../swarm/removals";
+import { until } from "../../cluster/poll";
+import { reachLeaving, Removals } from "../../cluster/removals";
 import type { Connection } from "../../transport/types";
 import type { KubernetesObject, Node } from "../api/objects";
 import { ControlPlanes, isSameMachine, NoControlPlane } from "../controlPlanes";
@@ -27,6 +26,7 @@ const seconds = { lost: 180, others: 1200 } as const;
 const pace = 2000;
 
 const removals = new Removals();
+const workersPace = { seconds: seconds.others, every: pace / 4 } as const;
 
 /**
  * Takes a machine out of the cluster: drained, out of etcd, reset, deleted. Refuses what would destroy data or break
@@ -34,44 +34,12 @@ const removals = new Removals();
  */
 export function leave(context: Context, member: Member): Promise<void> {
   return removals.track(member.nodeName, member, async () => {
-    const connection = await reach(context, member);
-    if (member.role === "controlPlane") await workersFirst(context, member);
+    const connection = await reachLeaving(context, member, "reached to take it out of the cluster");
+    if (member.role === "controlPlane")
+      await removals.workersFirst(context, member, "control plane", workersPace);
     if (connection === undefined) await removeUnreached(context, member);
     else await removeReached(context, member, connection);
   });
-}
-
-/** The host, or `undefined` when there is none any more. */
-async function reach(context: Context, member: Member): Promise<Connection | undefined> {
-  if ((await context.inventory.existence(member)) === "absent") return undefined;
-  try {
-    return await context.connect(member);
-  } catch (error) {
-    context.signal.throwIfAborted();
-    throw new Error(
-      `${member.machine} is not removed: it exists, but cannot be reached to take it out of the cluster (${messageOf(error)}). ` +
-        "Bring it back. Or, if its data may go, destroy the VM in vCenter, then run `pulumi refresh` and `pulumi up`",
-      { cause: error },
-    );
-  }
-}
-
-/**
- * When the whole cluster goes, its control planes go last: workers need them to leave, and a worker that has to stay
- * needs them to live.
- */
-async function workersFirst(context: Context, { machine }: Member): Promise<void> {
-  await until(() => Promise.resolve(removals.workersUnderWay ? undefined : true), {
-    seconds: seconds.others,
-    every: pace / 4,
-    signal: context.signal,
-    late: () => `${machine} is not removed: workers of the same run are still leaving`,
-  });
-  const failed = removals.failedWorkers;
-  if (failed.length > 0)
-    throw new Error(
-      `${machine} stays a control plane: ${failed.join(", ")} of the same run could not be removed, and needs it. Cure that first, then run again`,
-    );
 }
 
 /** The cluster as seen by a node that leaves; `undefined` when there is none any more. */

@@ -1,7 +1,7 @@
 import type { KubernetesNodeInputs } from "../../sdk/kubernetesShapes";
 import { messageOf } from "../../server/failure";
 import type { Context } from "../../server/handler";
-import { until } from "../../swarm/poll";
+import { until } from "../../cluster/poll";
 import type { Connection } from "../../transport/types";
 import type { Node } from "../api/objects";
 import { clusterVersion } from "../cluster/kubeadmConfig";

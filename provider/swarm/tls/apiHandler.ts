@@ -6,7 +6,7 @@ import { unknown } from "../../server/unknown";
 import type { DockerApiInputs, DockerApiOutputs } from "../../sdk/shapes";
 import type { Connection } from "../../transport/types";
 import { swarmLock } from "../lock";
-import { until } from "../poll";
+import { until } from "../../cluster/poll";
 import type * as certificates from "./certificates";
 import { isDue } from "./renewal";
 

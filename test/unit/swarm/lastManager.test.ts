@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { judgeLastManager } from "../../../provider/swarm/lastManager";
-import { Removals } from "../../../provider/swarm/removals";
+import { Removals } from "../../../provider/cluster/removals";
 import { node } from "./support/nodes";
 
 const own = node("m0", { role: "manager" });
