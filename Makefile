@@ -3,7 +3,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: help setup doctor lab lab-down lab-status env check test bench
 
-# Which orchestrator the lab's cluster runs.
+# Which orchestrator the lab's clusters run: swarm or kubernetes; all for setup and test.
 ORCHESTRATOR ?= swarm
 # Where the lab keeps its things; absent means its default under the home directory.
 export LAB_DIR
@@ -21,7 +21,7 @@ doctor: ## Say what is here of the tool chain, and from where
 	@tools/bootstrap
 	@$(NODE) tools/main.ts doctor --for $(ORCHESTRATOR)
 
-lab: ## Stand up the lab: vCenter, machines, a Swarm, an application
+lab: ## Stand up the lab: vCenter, machines, a cluster of ORCHESTRATOR (swarm, kubernetes), an application
 	@tools/bootstrap --lab
 	@$(NODE) lab/main.ts quickstart --orchestrator $(ORCHESTRATOR)
 
@@ -41,11 +41,11 @@ check: ## Types, lint and format
 	@tools/bootstrap
 	@npm run --silent check
 
-test: ## Everything: check, unit tests, policy tests, lab tests
+test: ## Everything: check, unit tests, policy tests, lab tests of ORCHESTRATOR (swarm, kubernetes, all)
 	@tools/bootstrap --lab
 	@$(NODE) tools/main.ts setup --for $(ORCHESTRATOR)
 	@npm run --silent check
-	@$(NODE) test/run.ts
+	@ORCHESTRATOR=$(ORCHESTRATOR) $(NODE) test/run.ts
 
 bench: ## Every benchmark, paired with its peer; one JSON line per figure
 	@tools/bootstrap --lab

@@ -45,7 +45,8 @@ export async function clusterAccess(stack: PulumiStack): Promise<ClusterAccess> 
   return { spec, identity, privateKey: key.privateKey, vsphere };
 }
 
-function projectName(folder: string): string {
+/** Name of the Pulumi project in a folder. */
+export function projectName(folder: string): string {
   const text = readFileSync(path.join(folder, "Pulumi.yaml"), "utf8");
   const { name } = (parse(text) ?? {}) as { name?: unknown };
   if (typeof name === "string") return name;

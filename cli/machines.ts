@@ -1,4 +1,4 @@
-import { guestinfo, type MachineGenerationOutputs } from "../provider/sdk/shapes";
+import { guestinfo, type MachineGenerationOutputs, type MachineRole } from "../provider/sdk/shapes";
 import { nameOf, type StackState, type StateResource } from "./pulumi/state";
 import { typeTokens } from "./pulumi/types";
 
@@ -16,7 +16,7 @@ export interface MachineState {
   readonly currentAddress?: string;
   readonly staleFields: readonly string[];
   readonly replace: "rolling" | "never";
-  readonly role?: "manager" | "worker";
+  readonly role?: MachineRole;
   /** Its volumes may be destroyed with it. */
   readonly ephemeralVolumes: boolean;
   /** The VM that stands for it now; absent when its clone never succeeded. */
@@ -38,6 +38,13 @@ export function machinesOf(state: StackState): readonly MachineState[] {
     .filter(({ type, deletePending }) => type === typeTokens.machineGeneration && !deletePending)
     .map((record) => machineOf(record, state))
     .sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
+}
+
+/** How many nodes the cluster has by its state; those whose deletion is still to be done are none. */
+export function nodesIn({ resources }: StackState): number {
+  const types: readonly string[] = [typeTokens.swarmNode, typeTokens.kubernetesNode];
+  return resources.filter(({ type, deletePending }) => types.includes(type) && !deletePending)
+    .length;
 }
 
 /** The machine that a resource belongs to, whatever its type; `undefined` for what all machines share. */
@@ -68,7 +75,7 @@ function machineOf(record: StateResource, state: StackState): MachineState {
   const standing = (type: string) =>
     own.find((resource) => resource.type === type && !resource.deletePending);
   const vm = standing(typeTokens.virtualMachine);
-  const node = standing(typeTokens.swarmNode);
+  const node = standing(typeTokens.swarmNode) ?? standing(typeTokens.kubernetesNode);
   return {
     name,
     pool: poolOf(name),
@@ -90,8 +97,8 @@ function machineOf(record: StateResource, state: StackState): MachineState {
   };
 }
 
-function roleOf(value: unknown): "manager" | "worker" | undefined {
-  return value === "manager" || value === "worker" ? value : undefined;
+function roleOf(value: unknown): MachineRole | undefined {
+  return value === "manager" || value === "controlPlane" || value === "worker" ? value : undefined;
 }
 
 function textOf(value: unknown): string | undefined {

@@ -1,9 +1,12 @@
 import { Command } from "commander";
 import { addDeploy, addPromote, addRollback } from "./commands/deploy";
 import { addDoctor } from "./commands/doctor";
+import { addKubeconfig } from "./commands/kubeconfig";
 import { addRecover } from "./commands/recover";
 import { addDiff, addReleases } from "./commands/releases";
+import { addRestore } from "./commands/restore";
 import { addRoll } from "./commands/roll";
+import { addSnapshot } from "./commands/snapshot";
 import { addVersion } from "./commands/version";
 import { packageVersion } from "./packageVersion";
 
@@ -44,6 +47,9 @@ export function buildProgram(): Command {
     addDiff,
     addRoll,
     addRecover,
+    addKubeconfig,
+    addSnapshot,
+    addRestore,
     addDoctor,
     addVersion,
   ];

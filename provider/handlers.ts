@@ -1,6 +1,7 @@
 import type * as files from "./application/fileHandler";
 import type * as jobs from "./application/jobHandler";
 import type * as kubernetesJobs from "./application/kubernetes/jobHandler";
+import type * as kubernetesRollouts from "./application/kubernetes/rollout/handler";
 import type * as networks from "./application/networkHandler";
 import type * as services from "./application/serviceHandler";
 import type * as engines from "./engine/handler";
@@ -63,6 +64,9 @@ export const handlers: HandlerTable = {
     (module.require("./application/serviceHandler") as typeof services).swarmService,
   "slipway:index:KubernetesJob": () =>
     (module.require("./application/kubernetes/jobHandler") as typeof kubernetesJobs).kubernetesJob,
+  "slipway:index:KubernetesRollout": () =>
+    (module.require("./application/kubernetes/rollout/handler") as typeof kubernetesRollouts)
+      .kubernetesRollout,
   "slipway:index:SwarmJob": () =>
     (module.require("./application/jobHandler") as typeof jobs).swarmJob,
 };

@@ -6,6 +6,7 @@ import { ingressNamespaces, kubernetesIngress } from "./kubernetesIngress";
 import type { NodePoolOutput, RegistriesOutput } from "./kubernetesOutputs";
 import type { Machines } from "./machines";
 import type { ClusterSettings } from "./settings";
+import { vsphereStorage } from "./vsphereStorage";
 
 /** A Kubernetes cluster on the machines, with what applications need there. @returns outputs that only Kubernetes has. */
 export function kubernetes(
@@ -28,6 +29,7 @@ export function kubernetes(
     {
       spec: spec.kubernetes,
       mirror: spec.platform.mirror,
+      vsphereStorage: vsphereStorage(spec, settings, clusterId),
       namespaces: ingressNamespaces(spec.platform),
       joined,
       cluster,

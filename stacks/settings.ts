@@ -1,13 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterSpec } from "../components/spec";
 import type { VsphereConnection } from "../provider/sdk";
+import { readCsiPassword } from "./csiPassword";
 import { readSshKey, type SshKey } from "./sshKey";
 import { unknownKeys } from "./unknownKeys";
 import { readVsphereConnection, vsphereKeys } from "./vsphereConnection";
 
 /** What the configuration of a cluster's Pulumi stack may have, by namespace. */
 const knownKeys: Readonly<Partial<Record<string, readonly string[]>>> = {
-  slipway: ["spec", "sshPrivateKey", "ingressTlsKey"],
+  slipway: ["spec", "sshPrivateKey", "ingressTlsKey", "csiPassword"],
   vsphere: vsphereKeys,
 };
 
@@ -19,6 +20,8 @@ export interface ClusterSettings extends SshKey {
   readonly vsphere?: VsphereConnection;
   /** Private key of the ingress' certificate, PEM. */
   readonly ingressTlsKey?: string;
+  /** Password of the account of vSphere's CSI driver. Present exactly where the spec has that storage. */
+  readonly csiPassword?: string;
 }
 
 /**
@@ -41,11 +44,15 @@ export function clusterSettings(config: pulumi.Config, spec: ClusterSpec): Clust
       process.env,
       (problem) => problems.push(problem),
     );
+  const csiPassword = readCsiPassword(config.get("csiPassword"), spec, (problem) =>
+    problems.push(problem),
+  );
   if (key === undefined || problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
   return {
     ...key,
     vsphere,
     ingressTlsKey: config.get("ingressTlsKey"),
+    csiPassword,
     identity: `${pulumi.getProject()}/${pulumi.getStack()}`,
   };
 }

@@ -45,6 +45,7 @@ export async function vsphereMachines(
       user: spec.access.user,
       publicKey,
       objects,
+      diskUuid: spec.orchestrator === "kubernetes" && spec.kubernetes.storage === "vsphere",
       roll: parseRoll(process.env.SLIPWAY_ROLL),
     },
     { providers: [provider, slipway] },

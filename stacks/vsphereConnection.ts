@@ -85,7 +85,7 @@ function spaceProblem(value: string): string | undefined {
 }
 
 /** A password may have spaces wherever it likes, but whoever typed it ended with Enter. */
-function passwordProblem(password: string): string | undefined {
+export function passwordProblem(password: string): string | undefined {
   return /[\r\n]/.test(password)
     ? "has a line break, as a file that was read whole has at its end; set it without"
     : undefined;

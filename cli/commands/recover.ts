@@ -8,9 +8,9 @@ operations that had begun, VMs that were cloned and are not in the state yet, an
 asks; clears all that; and runs the update again, which finishes what was begun.
 
 A VM is destroyed only when it is certain that the killed update made it: it carries this cluster's
-identity and its name, and its creation is pending or it is no member of a Swarm; or it has the name
-of a pending creation at that place, is younger than the update and never ran. Any other VM is named, with what to do, and left alone. The state as it was is
-kept in a file beside Pulumi.yaml.
+identity and its name, and its creation is pending or it is no member of a cluster; or it has the
+name of a pending creation at that place, is younger than the update and never ran. Any other VM is
+named, with what to do, and left alone. The state as it was is kept in a file beside Pulumi.yaml.
 
 It can be killed and run again itself.
 

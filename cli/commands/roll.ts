@@ -4,10 +4,11 @@ import type * as terminals from "../terminal";
 
 const explanation = `
 Replaces machines by new ones of the definition in cluster.yml, one at a time: the new machine is
-cloned, gets its engine and joins; then the old one is drained, leaves the Swarm and is destroyed.
-Between two machines every node must be Ready, every manager reachable and every service whole.
-A pool never has more machines than its size plus one. A static pool without a spare address
-lets the old machine go first; for the only manager that is refused.
+cloned, made ready and joins; then the old one is drained, leaves the cluster and is destroyed.
+Between two machines every node must be Ready, every manager reachable or every member of etcd
+healthy, and every service or workload whole. A pool never has more machines than its size plus one.
+A static pool without a spare address lets the old machine go first; for the only manager or control
+plane that is refused. The control plane of a cluster without apiEndpoint cannot be replaced.
 
 A plain \`pulumi up\` replaces nothing: it tells which machines are stale.
 
@@ -39,7 +40,7 @@ export function addRoll(program: Command): void {
     .option("-y, --yes", "do not ask; needed where nobody can be asked")
     .option(
       "--health-timeout <seconds>",
-      "how long the Swarm may take to be well after a machine",
+      "how long the cluster may take to be well after a machine",
       positive,
       600,
     )

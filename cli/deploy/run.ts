@@ -12,6 +12,7 @@ import {
   describe,
   foresee,
   releaseOf,
+  settleDrift,
   type DriftChoice,
   type UpdateRequest,
 } from "./update";
@@ -132,14 +133,15 @@ async function perform(
     terminal.result({ stack: stack.name, changes: foreseen.changes.length, dryRun: true });
     return;
   }
+  const settled = await settleDrift(update, foreseen);
   if (foreseen.changes.length > 0 || !foreseen.isRecorded) {
     try {
-      await deploy(update);
+      await deploy(settled);
     } catch (error) {
       // Somebody else's deployment is nothing to go back from.
       const hasFailed = error instanceof CliError && error.exit === exitCode.failed;
       if (!hasFailed || signal.aborted) throw error;
-      await goBack(update, release, error);
+      await goBack(settled, release, error);
     }
   }
   recordInConfig(stack, {

@@ -7,6 +7,9 @@ import type { Change } from "../pulumi/events";
 import type { PulumiStack, UpdateOptions } from "../pulumi/stack";
 import { nameOf } from "../pulumi/state";
 import type { Terminal } from "../terminal";
+import { deployedObjects, driftOf, type Deployed } from "./kubernetes/deployed";
+import type { ObjectDrift } from "./kubernetes/drift";
+import { restoreObjects } from "./kubernetes/restore";
 
 /** What a deployment does with what somebody else has changed on the cluster. */
 export type DriftChoice = "stop" | "overwrite" | "accept";
@@ -15,12 +18,14 @@ export interface UpdateRequest {
   readonly stack: PulumiStack;
   readonly request: DeploymentRequest;
   readonly drift: DriftChoice;
+  /** URNs of Kubernetes objects that stay as somebody else has made them. Default: none. */
+  readonly accepted?: readonly string[];
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
 }
 
 /** What a preview has found. */
-export interface Foreseen {
+export interface Foreseen extends Around {
   readonly changes: readonly Change[];
   /** What would be recorded as the release. */
   readonly release: Partial<Release>;
@@ -39,7 +44,12 @@ export async function foresee(options: UpdateRequest): Promise<Foreseen> {
   const warnings: string[] = [];
   let release: Partial<Release> = {};
   let isRecorded = false;
+  const around = await lookAround(stack);
+  for (const { text } of around.drifted) terminal.say(`warning: ${text}`);
+  if (drift === "stop") refuseDrift(around.drifted);
   const changes = await previewed(stack, {
+    // The plugin would not foresee what it can't apply beside somebody else's changes.
+    exclude: around.drifted.map(({ urn }) => urn),
     env: environmentOf(options),
     signal,
     onOutputs: ({ now, before }) => {
@@ -51,14 +61,43 @@ export async function foresee(options: UpdateRequest): Promise<Foreseen> {
     },
   });
   for (const warning of warnings) terminal.say(`warning: ${warning}`);
-  const drifted = changes.filter((change) => change.drift.length > 0);
-  if (drifted.length > 0 && drift === "stop") {
-    const names = drifted.map(({ urn }) => nameOf(urn)).join(", ");
-    throw refused(
-      `somebody has changed ${names} on the cluster since the last deployment (see above); nothing was changed. --overwrite puts back what was deployed, --accept leaves it alone in this deployment`,
-    );
-  }
-  return { changes: changes.filter(isOfCluster), release, isRecorded };
+  if (drift === "stop") refuseDrift(changes.filter((change) => change.drift.length > 0));
+  return { changes: changes.filter(isOfCluster), release, isRecorded, ...around };
+}
+
+/** What is on a Kubernetes cluster of an application. */
+interface Around {
+  /** Absent where it is on no Kubernetes cluster. */
+  readonly deployed?: Deployed;
+  /** Objects that somebody else has changed, or removed. */
+  readonly drifted: readonly ObjectDrift[];
+}
+
+/** Slipway's own provider looks at what is there in a preview; Pulumi's Kubernetes plugin does not. */
+async function lookAround(stack: PulumiStack): Promise<Around> {
+  const deployed = await deployedObjects(stack);
+  return deployed === undefined ? { drifted: [] } : { deployed, drifted: await driftOf(deployed) };
+}
+
+function refuseDrift(drifted: readonly { readonly urn: string }[]): void {
+  if (drifted.length === 0) return;
+  const names = drifted.map(({ urn }) => nameOf(urn)).join(", ");
+  throw refused(
+    `somebody has changed ${names} on the cluster since the last deployment (see above); nothing was changed. --overwrite puts back what was deployed, --accept leaves it alone in this deployment`,
+  );
+}
+
+/** Puts back, or leaves alone, what somebody else has changed. @returns the request to go on with. */
+export async function settleDrift(
+  request: UpdateRequest,
+  { deployed, drifted }: Foreseen,
+): Promise<UpdateRequest> {
+  const urns = drifted.map(({ urn }) => urn);
+  if (deployed === undefined || urns.length === 0) return request;
+  if (request.drift === "accept") return { ...request, accepted: urns };
+  const resources = deployed.resources.filter(({ urn }) => urns.includes(urn));
+  await restoreObjects({ ...deployed, resources }, request.terminal, request.signal);
+  return request;
 }
 
 /** What stands in a file against a deployment is wrong input: nothing was tried. */
@@ -73,13 +112,14 @@ async function previewed(stack: PulumiStack, options: UpdateOptions): Promise<re
 
 /** Deploys. @throws CliError with what failed. */
 export async function deploy(options: UpdateRequest): Promise<void> {
-  const { stack, terminal, signal } = options;
+  const { stack, accepted, terminal, signal } = options;
   let last = "";
   await stack.up({
     env: environmentOf(options),
+    exclude: accepted,
     signal,
     onChange: (change) => {
-      if (!isOfCluster(change)) return;
+      if (!isOfCluster(change) || isWaiting(change)) return;
       const name = nameOf(change.urn);
       if (change.failed) terminal.progress(`${name}: failed`);
       else terminal.progress(`${name}: ${change.done ? "done" : change.op}`);
@@ -97,7 +137,7 @@ function isOfCluster({ type }: Change): boolean {
   return ofCluster.some((beginning) => type.startsWith(beginning));
 }
 
-const ofCluster = ["slipway:index:Swarm", "slipway:index:KubernetesJob", "kubernetes:"];
+const ofCluster = ["slipway:index:Swarm", "slipway:index:Kubernetes", "kubernetes:"];
 
 function environmentOf({ request, drift }: UpdateRequest): Readonly<Record<string, string>> {
   return {
@@ -107,9 +147,16 @@ function environmentOf({ request, drift }: UpdateRequest): Readonly<Record<strin
   };
 }
 
+/** It only waits for what another one has changed. */
+function isWaiting({ type }: Change): boolean {
+  return type === "slipway:index:KubernetesRollout";
+}
+
 /** For people: what a preview has found. */
 export function describe({ changes }: Foreseen): readonly string[] {
-  return changes.map(({ op, urn }) => `  ${op.padEnd(20)} ${nameOf(urn)}`);
+  return changes
+    .filter((change) => !isWaiting(change))
+    .map(({ op, urn }) => `  ${op.padEnd(20)} ${nameOf(urn)}`);
 }
 
 /** @throws CliError when a preview tells no release: then the program is none of an application. */

@@ -1,4 +1,5 @@
 import type * as automation from "@pulumi/pulumi/automation";
+import type { EngineEvent } from "@pulumi/pulumi/automation/events";
 import { badUsage, busy, failed, type CliError } from "../exit";
 import { mustPulumi, pulumiMessage, pulumiProgram, runPulumi } from "./cli";
 import { changeOf, stackOutputsOf, type Change, type StackOutputs } from "./events";
@@ -8,10 +9,14 @@ import { parseState, type StackState } from "./state";
 export interface UpdateOptions {
   /** Environment of the program, beside this process's own. */
   readonly env?: Readonly<Record<string, string>>;
-  /** URNs that alone take part, with all that depends on them. Default: everything. */
+  /** URNs that alone take part, with all that depends on them. Default: everything. `**` stands for any text. */
   readonly target?: readonly string[];
+  /** Whether what depends on the targets takes part, too. Default true. */
+  readonly targetDependents?: boolean;
   /** URNs that are replaced whether or not they changed. */
   readonly targetReplace?: readonly string[];
+  /** URNs that are left as they are. */
+  readonly exclude?: readonly string[];
   /** Told of each resource that begins to change, and of each that has changed. */
   readonly onChange?: (change: Change) => void;
   /** Told of what the program gives as outputs; unknown ones are texts that say nothing. */
@@ -61,9 +66,10 @@ export class PulumiStack {
     return this.name.slice(this.name.lastIndexOf("/") + 1);
   }
 
-  /** The state as Pulumi writes it: secrets stay encrypted. */
-  async export(): Promise<string> {
-    const result = await runPulumi(["stack", "export", "--stack", this.name], {
+  /** The state as Pulumi writes it; secrets stay encrypted, unless they are asked for. */
+  async export(showSecrets = false): Promise<string> {
+    const secrets = showSecrets ? ["--show-secrets"] : [];
+    const result = await runPulumi(["stack", "export", ...secrets, "--stack", this.name], {
       cwd: this.folder,
     });
     if (result.code === 0) return result.stdout;
@@ -74,8 +80,8 @@ export class PulumiStack {
     throw failed(`the state of ${this.name} cannot be read: ${message}`);
   }
 
-  async state(): Promise<StackState> {
-    return parseState(JSON.parse(await this.export()));
+  async state(showSecrets = false): Promise<StackState> {
+    return parseState(JSON.parse(await this.export(showSecrets)));
   }
 
   async import(state: string): Promise<void> {
@@ -143,7 +149,12 @@ export class PulumiStack {
     await this.update("up", options);
   }
 
-  private async update(kind: "preview" | "up", options: UpdateOptions): Promise<void> {
+  /** Reads what there is into the state, and changes nothing else. */
+  async refresh(options: UpdateOptions = {}): Promise<void> {
+    await this.update("refresh", options);
+  }
+
+  private async update(kind: "preview" | "up" | "refresh", options: UpdateOptions): Promise<void> {
     // Only now: the SDK takes its time to load.
     const { LocalWorkspace, Stack, ConcurrentUpdateError, CommandError } = module.require(
       "@pulumi/pulumi/automation",
@@ -158,11 +169,12 @@ export class PulumiStack {
     const problems: string[] = [];
     const common = {
       target: options.target && [...options.target],
-      targetDependents: options.target !== undefined,
+      targetDependents: options.target !== undefined && options.targetDependents !== false,
+      exclude: options.exclude && [...options.exclude],
       suppressProgress: true,
       color: "never" as const,
       signal: options.signal,
-      onEvent: (event: Parameters<typeof changeOf>[0]) => {
+      onEvent: (event: EngineEvent) => {
         const change = changeOf(event);
         if (change !== undefined) options.onChange?.(change);
         const outputs = stackOutputsOf(event);
@@ -177,11 +189,10 @@ export class PulumiStack {
       },
     };
     try {
+      const { targetReplace } = options;
       if (kind === "preview") await stack.preview(common);
-      else {
-        const { targetReplace } = options;
-        await stack.up({ ...common, ...(targetReplace && { replace: [...targetReplace] }) });
-      }
+      else if (kind === "refresh") await stack.refresh(common);
+      else await stack.up({ ...common, ...(targetReplace && { replace: [...targetReplace] }) });
     } catch (error) {
       if (String(error).includes("no stack named")) {
         throw badUsage(

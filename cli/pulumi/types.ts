@@ -7,5 +7,10 @@ export const typeTokens = {
   host: "slipway:index:Host",
   swarmCluster: "slipway:index:SwarmCluster",
   swarmNode: "slipway:index:SwarmNode",
+  kubernetesHost: "slipway:index:KubernetesHost",
+  kubernetesCluster: "slipway:index:KubernetesCluster",
+  kubernetesNode: "slipway:index:KubernetesNode",
+  kubernetesCredential: "slipway:index:KubernetesCredential",
+  kubernetesProvider: "pulumi:providers:kubernetes",
   slipwayProvider: "pulumi:providers:slipway",
 } as const;

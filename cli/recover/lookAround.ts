@@ -1,17 +1,18 @@
 import { clusterAccess, type ClusterAccess } from "../access";
 import { failed } from "../exit";
 import { machineNameOf } from "../machines";
+import { wordsOf } from "../orchestratorWords";
 import { mustPulumi } from "../pulumi/cli";
 import { readLocks, refuseRunning } from "../pulumi/locks";
 import type { PulumiStack } from "../pulumi/stack";
 import { nameOf, parseState, type StackState } from "../pulumi/state";
 import { typeTokens } from "../pulumi/types";
-import { SwarmWatch } from "../roll/swarmWatch";
+import { openWatch, type ClusterWatch, type Membership } from "../roll/clusterWatch";
 import type { Terminal } from "../terminal";
 import { dyingVms } from "./cleanState";
 import type { Findings } from "./findings";
 import { judgeOperations, pendingRules, pendingVms } from "./operations";
-import { judgeOrphan, type Membership, type OrphanVerdict } from "./orphans";
+import { judgeOrphan, type OrphanVerdict } from "./orphans";
 import { VcenterView, type LocatedRule, type LocatedVm } from "./vcenter";
 
 /** What was found, and where. */
@@ -88,10 +89,15 @@ async function lookIntoVcenter(
       ({ name, uuid, cluster }) =>
         cluster === identity && !known.has(uuid.toLowerCase()) && !pendingNames.has(name),
     );
-    const memberships = await membershipsOf(strangers, access.cluster, state, signal);
+    const memberships = await membershipsOf(
+      strangers,
+      { access: access.cluster, terminal, signal },
+      state,
+    );
     const context = {
       cluster: identity,
       clusterName: access.cluster.spec.name,
+      words: wordsOf(access.cluster.spec),
       knownUuids: known,
       pendingNames,
       since,
@@ -138,27 +144,35 @@ async function vsphereAccess(stack: PulumiStack, state: StackState) {
   return { connection: vsphere, datacenter: spec.vsphere.datacenter, identity, cluster: access };
 }
 
+/** How the cluster and its machines are asked. */
+interface Asking {
+  readonly access: ClusterAccess;
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Which of the VMs are nodes, by UUID in lower case; those of which nobody knows are left out. Where the state knows a
- * Swarm, the Swarm is asked, else each machine for itself.
+ * cluster, the cluster is asked, else each machine for itself.
  */
 async function membershipsOf(
   vms: readonly LocatedVm[],
-  access: ClusterAccess,
+  { access, terminal, signal }: Asking,
   state: StackState,
-  signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Membership>> {
   if (vms.length === 0) return new Map();
-  const watch = SwarmWatch.open(access, signal);
+  const watch = openWatch(access, terminal, signal);
   try {
-    const joined = state.resources.some(({ type }) => type === typeTokens.swarmCluster);
-    const nodes = joined ? await hostnamesOf(watch, signal) : undefined;
+    const clusters: readonly string[] = [typeTokens.swarmCluster, typeTokens.kubernetesCluster];
+    const isFormed = state.resources.some(({ type }) => clusters.includes(type));
+    const members = isFormed ? await membersOf(watch, signal) : undefined;
     const told = await Promise.all(
       vms.map(async (vm): Promise<[string, Membership]> => {
         const uuid = vm.uuid.toLowerCase();
-        if (!joined) return [uuid, await watch.membershipOf(vm.machine ?? "", vm.uuid)];
-        if (nodes === undefined) return [uuid, "unknown"];
-        return [uuid, nodes.has(vm.name) ? "member" : "none"];
+        if (!isFormed) return [uuid, await watch.membershipOf(vm.machine ?? "", vm.uuid)];
+        if (members === undefined) return [uuid, "unknown"];
+        // Nodes of Kubernetes are in lower case, whatever their VMs are called.
+        return [uuid, members.has(vm.name.toLowerCase()) ? "member" : "none"];
       }),
     );
     return new Map(told);
@@ -167,13 +181,13 @@ async function membershipsOf(
   }
 }
 
-/** Host names of the Swarm's nodes; `undefined` when no manager answers. */
-async function hostnamesOf(
-  watch: SwarmWatch,
+/** Host names of the cluster's members, in lower case; `undefined` when nobody who decides there answers. */
+async function membersOf(
+  watch: ClusterWatch,
   signal: AbortSignal,
 ): Promise<ReadonlySet<string> | undefined> {
   try {
-    return new Set((await watch.look()).nodes.map(({ hostname }) => hostname));
+    return new Set([...(await watch.members())].map((name) => name.toLowerCase()));
   } catch {
     signal.throwIfAborted();
     return undefined;

@@ -47,6 +47,10 @@ function judge({ type, resource }: PendingOperation): Pick<OperationVerdict, "ac
   if (resource.type.startsWith("slipway:")) {
     return { action: "drop", why: "made again: what is there already is found, not made twice" };
   }
+  if (resource.type.startsWith("kubernetes:")) {
+    // The plugin applies objects server-side.
+    return { action: "drop", why: "made again; what came of it is taken over" };
+  }
   switch (resource.type) {
     case typeTokens.virtualMachine:
       return { action: "drop", why: "made again; a VM that came of it is listed below" };

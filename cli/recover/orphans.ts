@@ -1,3 +1,6 @@
+import type { OrchestratorWords } from "../orchestratorWords";
+import type { Membership } from "../roll/clusterWatch";
+
 /** A VM of vCenter, as far as its ownership is to be judged. */
 export interface FoundVm {
   readonly name: string;
@@ -13,14 +16,12 @@ export interface FoundVm {
   readonly atPendingPlace: boolean;
 }
 
-/** Whether a VM is a node of a Swarm. `unknown`: nobody could be asked. */
-export type Membership = "member" | "none" | "unknown";
-
 export interface OrphanContext {
   /** Identity of the cluster, `<project>/<stack>`. */
   readonly cluster: string;
   /** Its name in cluster.yml, the prefix of its VMs' names. */
   readonly clusterName: string;
+  readonly words: OrchestratorWords;
   /** UUIDs of the VMs that the state knows, those whose deletion is pending among them. */
   readonly knownUuids: ReadonlySet<string>;
   /** Names of VMs that the interrupted update was about to make. */
@@ -46,10 +47,10 @@ const clockTolerance = 5 * 60_000;
 /**
  * Whose a VM is that the state does not know; `undefined` for VMs that are no business of this cluster.
  *
- * A VM that is removed cannot hold data of the Swarm. Either its creation is still pending in the state: a machine's
- * engine and node, without which it is no member, are created only after its VM's creation has ended. Or (Pulumi
- * forgets a creation that Ctrl-C ended, and the vSphere plugin leaves its VM) it is no member: the Swarm says so, or,
- * where the state knows no Swarm, the machine itself. A state may have been lost, and all its machines be strangers.
+ * A VM that is removed cannot hold data of the cluster. Either its creation is still pending in the state: a machine's
+ * node, without which it is no member, are created only after its VM's creation has ended. Or (Pulumi
+ * forgets a creation that Ctrl-C ended, and the vSphere plugin leaves its VM) it is no member: the cluster says so,
+ * or, where the state knows none, the machine itself. A state may have been lost, and all its machines be strangers.
  */
 export function judgeOrphan(vm: FoundVm, context: OrphanContext): OrphanVerdict | undefined {
   if (context.knownUuids.has(vm.uuid.toLowerCase())) return undefined;
@@ -79,19 +80,20 @@ function judgeOurs(vm: FoundVm, pending: boolean, context: OrphanContext): Orpha
       why: "it carries this cluster's identity, but not a name of ours, as a copy made by hand does: remove its guestinfo.slipway.* settings, or destroy it",
     };
   }
+  const { cluster, decider } = context.words;
   switch (context.memberships.get(vm.uuid.toLowerCase()) ?? "unknown") {
     case "unknown":
       return block(
-        "nobody could be asked whether it is a member of a Swarm: bring a manager or this machine back, or look at the VM and destroy it yourself",
+        `nobody could be asked whether it is a member of a ${cluster}: bring a ${decider} or this machine back, or look at the VM and destroy it yourself`,
       );
     case "member":
       return block(
-        "it is a member of a Swarm, and the state does not know it (an older state was restored, or it was lost?): bring the state back, or drain and remove the node, then destroy the VM",
+        `it is a member of a ${cluster}, and the state does not know it (an older state was restored, or it was lost?): bring the state back, or drain and remove the node, then destroy the VM`,
       );
     case "none":
       return {
         action: "remove",
-        why: "an update that was stopped made it, and it is no member of a Swarm",
+        why: `an update that was stopped made it, and it is no member of a ${cluster}`,
       };
   }
 }

@@ -1,6 +1,8 @@
+import type { MachineRole } from "../../provider/sdk/shapes";
 import { majorityOf } from "../../provider/swarm/quorum";
 import { badUsage } from "../exit";
 import type { GenerationChange, MachineState } from "../machines";
+import { wordsOfRole } from "../orchestratorWords";
 import { chooseAddress, isHalfRolled } from "./addresses";
 
 /** What the user asks to replace. */
@@ -17,13 +19,15 @@ export interface RollFacts {
   readonly changes: ReadonlyMap<string, GenerationChange>;
   /** By pool: its static addresses; a pool with DHCP is absent. */
   readonly addresses: ReadonlyMap<string, readonly string[]>;
+  /** All nodes know the cluster by the own address of its only control plane: a Kubernetes cluster without `apiEndpoint`. */
+  readonly isBoundToMachine: boolean;
 }
 
 /** Replacement of one machine. */
 export interface RollStep {
   readonly machine: string;
   readonly pool: string;
-  readonly role: "manager" | "worker";
+  readonly role: MachineRole;
   readonly generationUrn: string;
   readonly vmUrn: string;
   readonly fromVm: string;
@@ -37,19 +41,19 @@ export interface RollStep {
   readonly deleteFirst: boolean;
   /** Its volumes may be destroyed with it: nobody has to be asked about data. */
   readonly ephemeralVolumes: boolean;
-  /** What happens to the Swarm's quorum; absent for a worker. */
+  /** What happens to the cluster's quorum; absent for a worker. */
   readonly quorum?: QuorumStep;
 }
 
-/** Managers at one step, and how many of them must agree. */
+/** Machines that decide (managers, control planes) at one step, and how many of them must agree. */
 export interface QuorumStep {
   readonly before: Quorum;
-  /** With the new manager beside the old one, or with the old one gone. */
+  /** With the new one beside the old one, or with the old one gone. */
   readonly during: Quorum;
 }
 
 export interface Quorum {
-  readonly managers: number;
+  readonly deciders: number;
   readonly needed: number;
 }
 
@@ -75,7 +79,6 @@ export function planRoll(request: RollRequest, facts: RollFacts): RollPlan {
   const steps: RollStep[] = [];
   const skipped: { machine: string; why: string }[] = [];
   const refusals: string[] = [];
-  const managers = desired.filter(({ role }) => role === "manager").length;
   for (const machine of inOrder(targeted)) {
     const why = reasonToSkip(machine, request);
     if (why !== undefined) {
@@ -83,22 +86,21 @@ export function planRoll(request: RollRequest, facts: RollFacts): RollPlan {
       continue;
     }
     // Each step finds the addresses as the steps before it have left them.
-    const step = planStep(machine, managers, facts.addresses, afterSteps(desired, steps));
+    const step = planStep(machine, facts, afterSteps(desired, steps));
     if (typeof step === "string") refusals.push(step);
     else steps.push(step);
   }
   return { steps: refusals.length > 0 ? [] : steps, skipped, refusals };
 }
 
-/** Managers that must be reachable for the Swarm to be managed. */
-export function quorumOf(managers: number): Quorum {
-  return { managers, needed: majorityOf(managers) };
+/** How many must be reachable for the cluster to decide anything. */
+export function quorumOf(deciders: number): Quorum {
+  return { deciders, needed: majorityOf(deciders) };
 }
 
 function planStep(
   machine: MachineState,
-  managers: number,
-  addresses: RollFacts["addresses"],
+  { addresses, isBoundToMachine }: RollFacts,
   all: readonly MachineState[],
 ): RollStep | string {
   const { name, vm, role, pool } = machine;
@@ -107,6 +109,9 @@ function planStep(
   }
   if (role === undefined) {
     return `${name}: it has not joined the cluster yet: run \`pulumi up\` first`;
+  }
+  if (role === "controlPlane" && isBoundToMachine) {
+    return `${name}: it is the only control plane of a cluster without an apiEndpoint, which all nodes know by this machine's address: it cannot be replaced. Set replace: never on pool ${pool}, or stand up a cluster with kubernetes.apiEndpoint and move the applications`;
   }
   const stale = machine.staleFields.length > 0;
   if (machine.unfinished && !stale) {
@@ -119,11 +124,8 @@ function planStep(
   );
   // A new VM that was made and does not work stands beside the old one: a third would be one too many.
   const deleteFirst = choice.kind === "reused" || machine.unfinished;
-  if (deleteFirst && role === "manager" && managers === 1) {
-    return machine.unfinished
-      ? `${name}: it is the only manager, and a new VM that did not come up stands beside it: make that one work (\`slipway recover\`), it cannot be replaced while the old one holds the Swarm`
-      : `${name}: it is the only manager, and pool ${pool} has no spare address, so that it would have to go before its successor is there: add an address to nodePools.${pool}.network.addresses`;
-  }
+  const deciders = all.filter((one) => one.role !== undefined && one.role !== "worker").length;
+  if (deleteFirst && role !== "worker" && deciders === 1) return refuseSole(machine, role);
   return {
     machine: name,
     pool,
@@ -138,10 +140,20 @@ function planStep(
     deleteFirst,
     ephemeralVolumes: machine.ephemeralVolumes,
     quorum:
-      role === "manager"
-        ? { before: quorumOf(managers), during: quorumOf(managers + (deleteFirst ? -1 : 1)) }
-        : undefined,
+      role === "worker"
+        ? undefined
+        : { before: quorumOf(deciders), during: quorumOf(deciders + (deleteFirst ? -1 : 1)) },
   };
+}
+
+function refuseSole(
+  { name, pool, unfinished }: MachineState,
+  role: Exclude<MachineRole, "worker">,
+): string {
+  const { decider, cluster } = wordsOfRole(role);
+  return unfinished
+    ? `${name}: it is the only ${decider}, and a new VM that did not come up stands beside it: make that one work (\`slipway recover\`), it cannot be replaced while the old one holds the ${cluster}`
+    : `${name}: it is the only ${decider}, and pool ${pool} has no spare address, so that it would have to go before its successor is there: add an address to nodePools.${pool}.network.addresses`;
 }
 
 function reasonToSkip(machine: MachineState, request: RollRequest): string | undefined {
@@ -177,9 +189,10 @@ function withChange(machine: MachineState, changes: RollFacts["changes"]): Machi
   return { ...machine, ...changes.get(machine.name) };
 }
 
-/** Managers first, as the design's upgrades do; within a pool by number. */
+/** Managers or control planes first, as the design's upgrades do; within a pool by number. */
 function inOrder(machines: readonly MachineState[]): readonly MachineState[] {
-  return [...machines].sort((a, b) => Number(b.role === "manager") - Number(a.role === "manager"));
+  const decides = ({ role }: MachineState) => Number(role !== undefined && role !== "worker");
+  return [...machines].sort((a, b) => decides(b) - decides(a));
 }
 
 function unknownTarget(target: string | undefined, machines: readonly MachineState[]): string {

@@ -1,3 +1,4 @@
+import { wordsOfRole } from "../orchestratorWords";
 import type { RollPlan, RollStep } from "./plan";
 
 /** The plan for people: what is replaced by what, why, and what it means for the quorum. */
@@ -27,13 +28,13 @@ export function renderPlan(plan: RollPlan): readonly string[] {
 }
 
 function quorumLines(steps: readonly RollStep[]): readonly string[] {
-  return steps.flatMap(({ machine, quorum }) =>
-    quorum === undefined
-      ? []
-      : [
-          `Quorum while ${machine} is replaced: ${quorum.during.needed} of ${quorum.during.managers} managers (now ${quorum.before.needed} of ${quorum.before.managers})`,
-        ],
-  );
+  return steps.flatMap(({ machine, role, quorum }) => {
+    if (quorum === undefined || role === "worker") return [];
+    const { before, during } = quorum;
+    return [
+      `Quorum while ${machine} is replaced: ${during.needed} of ${during.deciders} ${wordsOfRole(role).decider}s (now ${before.needed} of ${before.deciders})`,
+    ];
+  });
 }
 
 /** Columns as wide as their widest cell; no space at the end of a line. */

@@ -3,31 +3,30 @@ import type { NodePoolSpec } from "../../components/spec";
 import { clusterAccess, type ClusterAccess } from "../access";
 import { CliError, exitCode, failed, refused } from "../exit";
 import { interruptSignal } from "../interrupt";
-import { machinesOf, poolOf } from "../machines";
+import { machinesOf, nodesIn, poolOf } from "../machines";
+import { wordsOf } from "../orchestratorWords";
 import type { Change } from "../pulumi/events";
 import { readLocks, refuseRunning } from "../pulumi/locks";
 import { PulumiStack } from "../pulumi/stack";
 import type { StackState } from "../pulumi/state";
-import { typeTokens } from "../pulumi/types";
 import type { Terminal } from "../terminal";
+import { openWatch, waitUntilWell, type ClusterWatch } from "./clusterWatch";
 import { describe, foresee, type OtherChange } from "./foreseen";
-import type { SwarmView } from "./health";
 import { planRoll, type RollPlan, type RollRequest, type RollStep } from "./plan";
 import { renderPlan } from "./render";
-import { SwarmWatch } from "./swarmWatch";
 
 export interface RollOptions extends RollRequest {
   readonly stack: string;
   readonly yes: boolean;
   readonly dryRun: boolean;
-  /** Seconds that the Swarm may take to be well again after a machine. */
+  /** Seconds that the cluster may take to be well again after a machine. */
   readonly healthTimeout: number;
 }
 
-/** How long a Swarm that ought to be well before anything begins may take to show it, seconds. */
+/** How long a cluster that ought to be well before anything begins may take to show it, seconds. */
 const firstLook = 30;
 
-/** `slipway roll`: plan, ask, then replace one machine after the other, each only while the Swarm is well. */
+/** `slipway roll`: plan, ask, then replace one machine after the other, each only while the cluster is well. */
 export async function runRoll(options: RollOptions, terminal: Terminal): Promise<void> {
   const signal = interruptSignal(terminal);
   const stack = await PulumiStack.open(options.stack);
@@ -41,6 +40,8 @@ export async function runRoll(options: RollOptions, terminal: Terminal): Promise
     machines: machinesOf(state),
     changes: foreseen.changes,
     addresses: staticAddresses(access),
+    isBoundToMachine:
+      access.spec.orchestrator === "kubernetes" && access.spec.kubernetes.apiEndpoint === undefined,
   });
   if (plan.refusals.length > 0) throw refused(plan.refusals.join("\n"));
   refuseUnapplied(foreseen.others, plan, state, stack);
@@ -50,8 +51,9 @@ export async function runRoll(options: RollOptions, terminal: Terminal): Promise
     finishWithoutSteps(plan, terminal);
     return;
   }
-  const watch = SwarmWatch.open(access, signal);
-  const roll: Roll = { stack, watch, state, options, terminal, signal };
+  const watch = openWatch(access, terminal, signal);
+  const { cluster } = wordsOf(access.spec);
+  const roll: Roll = { stack, cluster, watch, state, options, terminal, signal };
   try {
     const before = await checkBeforehand(plan, roll);
     if (options.dryRun) {
@@ -72,7 +74,9 @@ export async function runRoll(options: RollOptions, terminal: Terminal): Promise
 
 interface Roll {
   readonly stack: PulumiStack;
-  readonly watch: SwarmWatch;
+  /** What the cluster is called. */
+  readonly cluster: string;
+  readonly watch: ClusterWatch;
   readonly state: StackState;
   readonly options: RollOptions;
   readonly terminal: Terminal;
@@ -80,14 +84,16 @@ interface Roll {
 }
 
 /**
- * Asks the machines what only they know, before anything is changed: whether the Swarm is well, and whether data
+ * Asks the machines what only they know, before anything is changed: whether the cluster is well, and whether data
  * would be lost. The provider asks again when it takes a machine away; by then its successor would stand already.
  */
-async function checkBeforehand(plan: RollPlan, roll: Roll): Promise<SwarmView> {
-  const { watch, terminal } = roll;
-  terminal.progress("asks the Swarm how it is, and the machines for their volumes");
-  const before = await waitUntilWell(roll, firstLook, undefined).catch((error: unknown) => {
-    throw refused(`the Swarm is not well, so that no machine may be taken from it: ${text(error)}`);
+async function checkBeforehand(plan: RollPlan, roll: Roll): Promise<unknown> {
+  const { watch, terminal, cluster } = roll;
+  terminal.progress(`asks the ${cluster} how it is, and the machines for their volumes`);
+  const before = await untilWell(roll, firstLook, undefined).catch((error: unknown) => {
+    throw refused(
+      `the ${cluster} is not well, so that no machine may be taken from it: ${text(error)}`,
+    );
   });
   const objections = await Promise.all(
     plan.steps
@@ -99,14 +105,14 @@ async function checkBeforehand(plan: RollPlan, roll: Roll): Promise<SwarmView> {
   return before;
 }
 
-async function carryOut(plan: RollPlan, roll: Roll, before: SwarmView): Promise<readonly string[]> {
+async function carryOut(plan: RollPlan, roll: Roll, before: unknown): Promise<readonly string[]> {
   const { terminal, options } = roll;
   const rolled: string[] = [];
   for (const step of plan.steps) {
     terminal.progress(`${step.machine}: ${step.fromVm} → ${step.toVm}`);
     try {
       await replace(step, roll);
-      await waitUntilWell(roll, options.healthTimeout, before);
+      await untilWell(roll, options.healthTimeout, before);
     } catch (error) {
       throw stopped(error, step, rolled, roll);
     }
@@ -126,7 +132,7 @@ async function replace(step: RollStep, { stack, terminal, signal }: Roll): Promi
       }),
     },
     // The record makes the next generation, and everything about the machine depends on it. Without the
-    // dependents the VM would go while its node is a member of the Swarm still.
+    // dependents the VM would go while its node is a member of the cluster still.
     target: [step.generationUrn, step.vmUrn],
     targetReplace: [step.vmUrn],
     onChange: (change) => {
@@ -140,15 +146,13 @@ function told(change: Change): string {
   return `${change.failed ? "failed to " : ""}${describe(change)}`;
 }
 
-async function waitUntilWell(
+async function untilWell(
   { watch, state, terminal, signal }: Roll,
   timeoutSeconds: number,
-  before: SwarmView | undefined,
-): Promise<SwarmView> {
-  return watch.waitUntilWell({
-    expectedNodes: state.resources.filter(
-      ({ type, deletePending }) => type === typeTokens.swarmNode && !deletePending,
-    ).length,
+  before: unknown,
+): Promise<unknown> {
+  return waitUntilWell(watch, {
+    expectedNodes: nodesIn(state),
     before,
     timeoutSeconds,
     signal,

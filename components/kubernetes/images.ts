@@ -9,9 +9,19 @@ export const kubernetesImages = {
   pause: "registry.k8s.io/pause:3.10.1",
   metricsServer: "registry.k8s.io/metrics-server/metrics-server:v0.9.0",
   flannel: "ghcr.io/flannel-io/flannel:v0.28.4",
+  /** Enforces NetworkPolicies beside flannel. */
+  networkPolicy: "cloudnativelabs/kube-router:v1.6.1",
   localPath: "rancher/local-path-provisioner:v0.0.30",
   /** Makes folders for volumes, and nothing else: the version that Debian 12 ships is as good as any. */
   busybox: "busybox:1.35.0",
+  /** vSphere's CSI driver, for Kubernetes 1.33 to 1.35, and below it the sidecars of upstream's own manifest of 3.7. */
+  vsphereCsiDriver: "registry.k8s.io/csi-vsphere/driver:v3.7.3",
+  vsphereCsiSyncer: "registry.k8s.io/csi-vsphere/syncer:v3.7.3",
+  csiProvisioner: "registry.k8s.io/sig-storage/csi-provisioner:v4.0.1",
+  csiAttacher: "registry.k8s.io/sig-storage/csi-attacher:v4.9.0",
+  csiResizer: "registry.k8s.io/sig-storage/csi-resizer:v1.12.0",
+  csiNodeDriverRegistrar: "registry.k8s.io/sig-storage/csi-node-driver-registrar:v2.13.0",
+  csiLivenessProbe: "registry.k8s.io/sig-storage/livenessprobe:v2.15.0",
 } as const;
 
 const upstream = "registry.k8s.io/";

@@ -1,4 +1,5 @@
 export { Addons } from "./addons/addons";
+export type { VsphereStorageArgs } from "./addons/vsphereCsiStorage";
 export { Kubernetes } from "./kubernetes";
 export { KubernetesHosts, type ReadyHost } from "./kubernetesHosts";
 export {

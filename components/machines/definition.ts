@@ -7,6 +7,8 @@ import type { MachineSize } from "./machine";
  * Everything that a VM is made from, field by field. When a field changes, machines that run already are stale in it
  * until they are rolled. Names of the fields are shown to users. A machine's own address is no part of it: it changes
  * from generation to generation of a machine whose pool has a spare.
+ *
+ * @param diskUuid machines see which disk is which (`VirtualMachineArgs`).
  */
 export function definition(
   pool: NodePoolSpec,
@@ -14,6 +16,7 @@ export function definition(
   objects: VsphereObjects,
   os: Pick<OsSpec, "dns" | "searchDomains">,
   userData: string,
+  diskUuid = false,
 ): Readonly<Record<string, string>> {
   const { template, networkId, resourcePoolId, datastoreId, datastoreClusterId } = objects;
   return {
@@ -26,6 +29,7 @@ export function definition(
       dataDiskGiB: String(pool.dataDiskGiB),
       keepDataDisk: String(pool.keepDataDisk),
     }),
+    ...(diskUuid && { diskUuid: String(diskUuid) }),
     resourcePool: resourcePoolId,
     datastore: datastoreId ?? datastoreClusterId ?? "",
     network: networkId,

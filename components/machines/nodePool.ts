@@ -26,6 +26,8 @@ export interface NodePoolArgs {
   /** OpenSSH public key of the login user. */
   readonly publicKey: string;
   readonly objects: VsphereObjects;
+  /** The machines see which disk is which, as vSphere's CSI driver needs it. Default false. */
+  readonly diskUuid?: boolean;
   /** The machine that this run replaces, in this pool or another one. */
   readonly roll?: Roll;
 }
@@ -57,7 +59,14 @@ export class NodePool extends pulumi.ComponentResource {
     const context: PoolContext = {
       args,
       userData: Buffer.from(cloudConfig).toString("base64"),
-      definition: definition(args.spec, args.clone, args.objects, args.os, cloudConfig),
+      definition: definition(
+        args.spec,
+        args.clone,
+        args.objects,
+        args.os,
+        cloudConfig,
+        args.diskUuid,
+      ),
     };
     const made = machineNames(args.pool, args.spec.count).map((machine, ordinal) =>
       this.createMachine(machine, ordinal, context),
@@ -121,6 +130,7 @@ export class NodePool extends pulumi.ComponentResource {
           [guestinfo.machine]: machine,
           [guestinfo.role]: spec.role,
         },
+        diskUuid: args.diskUuid,
       }),
       {
         parent: this,

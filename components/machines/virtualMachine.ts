@@ -12,6 +12,7 @@ export const inputsOfGeneration: readonly (keyof vsphere.VirtualMachineArgs)[] =
   "name",
   "clone",
   "extraConfig",
+  "enableDiskUuid",
   "numCpus",
   "memory",
   "disks",
@@ -47,6 +48,11 @@ export interface VirtualMachineArgs {
   readonly objects: VsphereObjects;
   readonly name: pulumi.Input<string>;
   readonly extraConfig: Readonly<Record<string, pulumi.Input<string>>>;
+  /**
+   * The guest sees the UUID of each disk (`disk.EnableUUID`), by which vSphere's CSI driver finds the volume that it has
+   * just attached. Default false, as vSphere's own.
+   */
+  readonly diskUuid?: boolean;
 }
 
 /**
@@ -55,7 +61,7 @@ export interface VirtualMachineArgs {
  * network here: the Host resource does, and a machine without an address is then no half-made VM to be replaced.
  */
 export function virtualMachine(args: VirtualMachineArgs): vsphere.VirtualMachineArgs {
-  const { pool, clone, objects, name, extraConfig } = args;
+  const { pool, clone, objects, name, extraConfig, diskUuid = false } = args;
   const { template, datastoreId, datastoreClusterId, tagIds } = objects;
   const format = {
     ...provided.disk,
@@ -100,6 +106,7 @@ export function virtualMachine(args: VirtualMachineArgs): vsphere.VirtualMachine
       ...(clone === "linked" && { linkedClone: true }),
     },
     extraConfig,
+    ...(diskUuid && { enableDiskUuid: true }),
     ...(tagIds.length > 0 && { tags: [...tagIds] }),
     waitForGuestNetTimeout: 0,
     waitForGuestIpTimeout: 0,

@@ -11,6 +11,7 @@ import type { Context } from "../server/handler";
 import type { Connection } from "../transport/types";
 import { isPassing } from "./api/errors";
 import { Kubectl } from "./api/kubectl";
+import { NoReadyEtcd } from "./etcd/members";
 import { describeState, isOut, localState, type LocalState } from "./localState";
 
 /** A control plane of the inventory with its state; `failure` says why it could not be asked. */
@@ -32,19 +33,37 @@ export interface ControlPlane {
 
 /** No control plane answers for the cluster: which were asked, and what each said. */
 export class NoControlPlane extends Error {
-  constructor(readonly probes: readonly Probe[]) {
+  constructor(
+    readonly probes: readonly Probe[],
+    context: Pick<Context, "config">,
+  ) {
     super(
       probes.length === 0
-        ? "the cluster has no control plane"
-        : `no control plane answers for the cluster:\n${describeProbes(probes, describeState)}`,
+        ? `the cluster has no control plane any more: ${wayBack(context)}`
+        : `no control plane answers for the cluster:\n${describeProbes(probes, describeState)}${
+            isOutOf(probes) ? `\nIts own are gone: ${wayBack(context)}` : ""
+          }`,
     );
     this.name = "NoControlPlane";
   }
 
   /** Every control plane that there is was asked, and every one says that it is in no cluster. */
   get allOut(): boolean {
-    return this.probes.every(({ local }) => local !== undefined && isOut(local));
+    return isOutOf(this.probes);
   }
+}
+
+function isOutOf(probes: readonly Probe[]): boolean {
+  return probes.every(({ local }) => local !== undefined && isOut(local));
+}
+
+/** What is to be done where a cluster has lost its last control plane, and all that it knew. */
+function wayBack({ config }: Pick<Context, "config">): string {
+  const stack = config.cluster.split("/").at(-1) ?? config.cluster;
+  return (
+    `\`slipway restore ${stack} --snapshot <file>\` brings it back from a snapshot of etcd. ` +
+    "For an empty cluster in its place: `pulumi destroy`, then `pulumi up`"
+  );
 }
 
 export interface Choice {
@@ -82,7 +101,7 @@ function reachControlPlane(context: Context, { clusterId, avoid }: Choice): Prom
   return reachDecider(context, localState, {
     deciderOf: (probe) => controlPlaneOf(probe, clusterId),
     isAvoided: ({ endpoint }) => avoid !== undefined && isSameMachine(endpoint, avoid),
-    none: (probes) => new NoControlPlane(probes),
+    none: (probes) => new NoControlPlane(probes, context),
   });
 }
 
@@ -102,12 +121,18 @@ export class ControlPlanes extends Deciders<ControlPlane> {
     return this.askAny(({ kubectl }) => ask(kubectl));
   }
 
+  /** As `call`, for whoever has to know which control plane it is. */
+  callAt<T>(ask: (controlPlane: ControlPlane) => Promise<T>): Promise<T> {
+    return this.askAny(ask);
+  }
+
   protected reach(): Promise<ControlPlane> {
     return reachControlPlane(this.context, this.choice);
   }
 
   /** Nobody in any cluster: waiting would not change it. */
   protected mayPass(error: unknown): boolean {
-    return error instanceof NoControlPlane ? !error.allOut : isPassing(error);
+    if (error instanceof NoControlPlane) return !error.allOut;
+    return error instanceof NoReadyEtcd || isPassing(error);
   }
 }

@@ -6,15 +6,22 @@ import {
   etcdData,
   kubeletConfig,
   manifestsFolder,
+  restoringFile,
   unfinishedMark,
 } from "./paths";
+import { parseRestoring, type Restoring } from "./restore/restoring";
+
+const steps = ["init", "join", "reset", "restore"] as const;
+type Unfinished = (typeof steps)[number];
 
 /** What a host says of its membership, from its files and its own API server. */
 export interface LocalState {
   /** Name under which the host is or would be a node: its host name in lower case, as kubeadm has it. */
   readonly nodeName: string;
-  /** A `kubeadm init`, `join` or `reset` of ours began here and did not end. */
-  readonly unfinished?: "init" | "join" | "reset";
+  /** A `kubeadm init`, `join` or `reset` of ours, or the laying down of a snapshot, began here and did not end. */
+  readonly unfinished?: Unfinished;
+  /** The host carries a snapshot, and the cluster is not back as a whole yet. */
+  readonly restoring?: Restoring;
   /** The kubelet has been given a cluster (`kubelet.conf`). */
   readonly hasKubelet: boolean;
   /** The host is to run an API server (static pod manifest). */
@@ -34,6 +41,7 @@ const probeScript = `
 echo "node=$(uname -n | tr '[:upper:]' '[:lower:]')"
 has() { if [ -e "$2" ]; then echo "$1=yes"; else echo "$1=no"; fi; }
 if [ -e ${unfinishedMark} ]; then echo "unfinished=$(cat ${unfinishedMark})"; fi
+if [ -e ${restoringFile} ]; then echo "restoring=$(tr -d '\\n' <${restoringFile})"; fi
 has kubelet ${kubeletConfig}
 has apiServer ${manifestsFolder}/kube-apiserver.yaml
 has adminConfig ${adminConfig}
@@ -66,13 +74,13 @@ export function parseLocalState(output: string): LocalState {
   if (nodeName === "" || values.get("complete") !== "yes")
     throw new Error("the host did not tell its place in the cluster completely");
   const ca = values.get("ca");
-  const unfinished = values.get("unfinished");
+  const unfinished = steps.find((step) => step === values.get("unfinished"));
+  const restoring = values.get("restoring");
   const clusterId = values.get("cluster");
   return {
     nodeName,
-    ...((unfinished === "init" || unfinished === "join" || unfinished === "reset") && {
-      unfinished,
-    }),
+    ...(unfinished !== undefined && { unfinished }),
+    ...(restoring !== undefined && { restoring: parseRestoring(restoring) }),
     hasKubelet: values.get("kubelet") === "yes",
     hasApiServer: values.get("apiServer") === "yes",
     hasAdminConfig: values.get("adminConfig") === "yes",
@@ -102,6 +110,8 @@ export function isOut(local: LocalState): boolean {
 /** The state in words. */
 export function describeState(local: LocalState): string {
   if (isClean(local)) return "it is in no cluster";
+  if (local.restoring !== undefined && local.unfinished !== undefined)
+    return `a snapshot of ${local.restoring.taken} was put on it, and the restore did not end: run the same \`slipway restore\` again`;
   if (local.unfinished !== undefined) return `kubeadm ${local.unfinished} did not end on it`;
   if (local.clusterId !== undefined) return `it is a control plane of cluster ${local.clusterId}`;
   if (local.hasApiServer)

@@ -15,6 +15,8 @@ export const auditPolicyFile = `${ownFolder}/audit-policy.yaml`;
 export const encryptionFile = `${ownFolder}/encryption.yaml`;
 /** Stands while `kubeadm init` or `kubeadm join` of ours is not finished: what it did so far may be taken back or gone on with. */
 export const unfinishedMark = `${ownFolder}/unfinished`;
+/** Stands from the moment in which a snapshot is put on the host until the whole cluster is back: which snapshot it is. */
+export const restoringFile = `${ownFolder}/restoring.json`;
 export const auditLogFolder = "/var/log/kubernetes/audit";
 
 /** Where kubeadm's output goes: when the connection is cut, it ends its work instead of dying at a broken pipe. */

@@ -103,3 +103,14 @@ export class KubernetesJob extends pulumi.CustomResource {
     );
   }
 }
+
+/** The rollout of a workload, waited for; made after the workload, which Pulumi's Kubernetes plugin makes. */
+export class KubernetesRollout extends pulumi.CustomResource {
+  constructor(
+    name: string,
+    args: Args<shapes.KubernetesRolloutInputs>,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    super("slipway:index:KubernetesRollout", name, { ...args }, withVersion(opts));
+  }
+}

@@ -162,3 +162,28 @@ export interface KubernetesJobOutputs {
   /** When it ended, ISO 8601; empty where it has not. */
   readonly completed: string;
 }
+
+/* ---- slipway:index:KubernetesRollout: a workload of an application whose pods run, the newest version of each ---- */
+
+export type RolloutKind = "Deployment" | "StatefulSet" | "DaemonSet";
+
+export interface KubernetesRolloutInputs {
+  readonly namespace: string;
+  readonly kind: RolloutKind;
+  readonly name: string;
+  /** Changes when the workload does: then its rollout is waited for. */
+  readonly revision: string;
+  readonly limits: RolloutLimits;
+}
+
+/** When a rollout has failed, seconds. */
+export interface RolloutLimits {
+  /** A container runs for so long, and its pod is not ready. */
+  readonly readySeconds: number;
+  /** Nothing changes for so long. */
+  readonly progressSeconds: number;
+  /** It takes so long in all. */
+  readonly totalSeconds: number;
+}
+
+export type KubernetesRolloutOutputs = object;

@@ -1,351 +1,98 @@
-/** Versioned rollouts under load: what a user of `slipway deploy` sees, and what its visitors must not notice. */
+/** Versioned rollouts on a Swarm. */
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import type { Lab } from "../../lab";
+import { test } from "node:test";
 import { provideImages } from "../../lab/images";
+import {
+  applicationSuite,
+  expectDone,
+  expectFailed,
+  runningVersions,
+} from "../support/applicationSuite";
 import { TestCluster } from "../support/cluster";
-import { tail, type Outcome } from "../support/command";
-import type { LoadReport } from "../support/loadReport";
 import { commandsIn } from "../support/guide";
-import { drain, setAvailability } from "../support/drain";
-import { expectNoStackTrace } from "../support/output";
 import { saidByRuns } from "../support/scheduledJob";
-import { Shop } from "../support/shop";
-import type { SteadyLoad } from "../support/steadyLoad";
-import { standUpLab, takeDownLab } from "../support/testLab";
+import { SwarmOrchestration } from "../support/swarmOrchestration";
 
-void describe("an application behind the ingress", { timeout: 45 * 60_000 }, () => {
-  let lab: Lab;
-  let cluster: TestCluster;
-  let prod: Shop;
-  let dev: Shop;
-  let load: SteadyLoad;
-  /** The quiet latency, for comparison. */
-  let quiet: LoadReport;
-
-  before(async () => {
-    lab = await standUpLab();
-    await Shop.images(lab);
+applicationSuite(
+  "an application behind the ingress of a Swarm",
+  "swarm",
+  async (lab) => {
     await provideImages(lab, "scheduler", (line) => process.stdout.write(`lab: ${line}\n`));
-    cluster = await TestCluster.create(lab, "lab", (yml) => {
+    const cluster = await TestCluster.create(lab, "lab", (yml) => {
       yml.platform = { mirror: lab.env.SLIPWAY_LAB_REGISTRY, ingress: {}, scheduler: {} };
     });
     await cluster.site.up();
     await cluster.expectSettled();
-    prod = await Shop.create(cluster, lab, "prod");
-    dev = await Shop.create(cluster, lab, "dev");
-  });
-
-  after(async () => {
-    await takeDownLab();
-    await cluster.remove();
-  });
-
-  /** Lets visitors come while something happens, and answers what they noticed: nothing must have failed. */
-  async function unnoticed(title: string, work: () => Promise<void>): Promise<LoadReport> {
-    const from = load.sent;
-    await work();
-    const report = load.look(from);
-    const latency = `p99 ${report.p99.toFixed(0)} ms (quiet ${quiet.p99.toFixed(0)} ms)`;
-    console.log(`${title}: ${report.sent} requests, ${report.failed} failed, ${latency}`);
-    assert.deepEqual(report.failures, []);
-    assert.ok(report.answered > 100, `only ${report.answered} requests were answered`);
-    return report;
-  }
-
-  /** Application version by Pulumi stack, as `slipway releases` tells. */
-  async function runningVersions(): Promise<string[][]> {
-    const { stdout } = await cluster.site.slipway("releases", "--json");
-    const running = JSON.parse(stdout) as {
-      stack: string;
-      release: { applicationVersion: string };
-    }[];
-    return running.map(({ stack, release }) => [stack, release.applicationVersion]).sort();
-  }
-
-  function expectDone(outcome: Outcome): void {
-    assert.equal(outcome.code, 0, tail(outcome.output));
-  }
-
-  /** A deployment that failed, told without a stack trace. */
-  function expectFailed(outcome: Outcome, code: number, message: RegExp): void {
-    assert.equal(outcome.code, code, tail(outcome.output));
-    assert.match(outcome.output, message);
-    expectNoStackTrace(outcome.output);
-  }
-
-  void test("is deployed by version, with its migration run first", async () => {
-    const outcome = await prod.deploy("--version", "1.0.0");
-    expectDone(outcome);
-    assert.match(outcome.output, /job-migrate/);
-    assert.match(outcome.output, /runs application 1\.0\.0, environment 1\.0\.0/);
-    load = prod.load();
-    await load.reached(600);
-    quiet = load.look();
-    assert.deepEqual(quiet.failures, []);
-    assert.deepEqual(Object.keys(quiet.byVersion), ["1.0.0"]);
-  });
-
-  void test("deployed again as it runs, nothing changes", async () => {
-    const outcome = await prod.deploy("--version", "1.0.0", "--json");
-    expectDone(outcome);
-    assert.equal((JSON.parse(outcome.stdout) as { changes: number }).changes, 0);
-    assert.deepEqual(await prod.site.changes(), []);
-    await prod.site.refreshShowsNoChange();
-  });
-
-  void test("an upgrade is unnoticed", async () => {
-    const { byVersion } = await unnoticed("upgrade to 1.0.1", async () => {
-      expectDone(await prod.deploy("--version", "1.0.1"));
-    });
-    assert.ok((byVersion["1.0.1"] ?? 0) > 0, JSON.stringify(byVersion));
-  });
-
-  void test("a change of the environment is unnoticed, and has a version of its own", async () => {
-    await prod.site.copy("test/fixtures/shop/1.1.0", "shop-prod");
-    await unnoticed("environment 1.1.0", async () => {
-      expectDone(await prod.deploy());
-    });
-    const { stdout } = await prod.slipway("releases", "--json");
-    const releases = JSON.parse(stdout) as Record<string, unknown>[];
-    assert.deepEqual(
-      releases.map(({ number, applicationVersion, environmentVersion, outcome }) => [
-        number,
-        applicationVersion,
-        environmentVersion,
-        outcome,
-      ]),
-      [
-        [1, "1.0.0", "1.0.0", "succeeded"],
-        [2, "1.0.1", "1.0.0", "succeeded"],
-        [3, "1.0.1", "1.1.0", "succeeded"],
-      ],
-    );
-  });
-
-  void test("the same environment version with other content is refused, and goes on by force with a note", async () => {
-    await prod.define((yml) => {
-      (yml.services.web?.deploy as Record<string, unknown>).labels = { owner: "shop-team" };
-    });
-    expectFailed(
-      await prod.deploy(),
-      2,
-      /stack\.yml:\d+:\d+ x-slipway\.version: environment version 1\.1\.0 was released here before \(#3\) with other content/,
-    );
-    await unnoticed("a label by force", async () => {
-      expectDone(await prod.deploy("--force"));
-    });
-    const { output } = await prod.slipway("releases");
-    assert.match(output, /#4 .*forced: environment version 1\.1\.0/);
-  });
-
-  void test("more tasks, and fewer again, are unnoticed", async () => {
-    for (const [version, replicas] of [
-      ["1.2.0", 4],
-      ["1.3.0", 3],
-    ] as const) {
-      await prod.define((yml) => (yml["x-slipway"].version = version));
-      await prod.site.write(
-        "shop-prod/stack.prod.yml",
-        `services:\n  web:\n    deploy: { replicas: ${replicas} }\n    x-slipway:\n      ingress: !override [{ host: shop.prod.test, port: 8080, healthPath: /readyz }]\n  api:\n    deploy: { replicas: ${replicas} }\n`,
+    return new SwarmOrchestration(cluster);
+  },
+  (shops) => {
+    void test("a job runs at its times, which is no change of the application, and is deployed anew between two runs", async () => {
+      const { orchestration, dev } = shops();
+      const docker = await orchestration.cluster.docker();
+      const service = "shop-dev_job-stocktake";
+      const scheduled = (version: string, job?: object) =>
+        dev.define((yml) => {
+          const jobs = yml["x-slipway"].jobs as Record<string, unknown>;
+          yml["x-slipway"].version = version;
+          if (job === undefined) Reflect.deleteProperty(jobs, "stocktake");
+          else jobs.stocktake = job;
+        });
+      const job = { when: "schedule", service: "api", command: ["migrate"] };
+      await scheduled("2.0.0", { ...job, schedule: "*/20 * * * * 7" });
+      expectFailed(
+        await dev.deploy(),
+        2,
+        /stack\.yml:\d+:\d+ x-slipway\.jobs\.stocktake\.schedule: has "7" in the field for the day of the week/,
       );
-      await unnoticed(`${replicas} tasks`, async () => {
-        expectDone(await prod.deploy());
-      });
-    }
-  });
+      await scheduled("2.0.0", { ...job, schedule: "*/20 * * * * *" });
+      expectDone(await dev.deploy());
+      for (const said of await saidByRuns(docker, service, 2)) assert.match(said, /the store has/);
+      assert.deepEqual(await dev.site.changes(), []);
+      await dev.site.refreshShowsNoChange();
+      // Written again and again by swarm-cronjob meanwhile.
+      await scheduled("2.1.0", { ...job, schedule: "*/10 * * * * *" });
+      expectDone(await dev.deploy());
+      await saidByRuns(docker, service, 1);
+      await scheduled("2.2.0");
+      expectDone(await dev.deploy());
+      const left = (await docker.listServices()).map(({ Spec }) => Spec?.Name ?? "");
+      assert.ok(!left.includes(service), left.join(", "));
+    });
 
-  const bad: readonly (readonly [string, string, number, RegExp])[] = [
-    ["that crashes", "6.6.6", 1, /the rollout of shop-prod_web has failed[^]*\| /],
-    ["that is never healthy", "6.6.7", 1, /the rollout of shop-prod_api has failed/],
-    ["whose image is missing", "6.6.8", 2, /services\.web\.image: \S+:6\.6\.8 can't be had/],
-  ];
-  for (const [title, version, code, message] of bad) {
-    void test(`a version ${title} is unnoticed: the whole application stays what it was`, async () => {
+    void test("destroyed, it leaves its volume and nothing else", async () => {
+      const { orchestration, prod } = shops();
+      const { cluster } = orchestration;
+      await prod.site.destroy();
       const docker = await cluster.docker();
-      const before = await prod.images(docker);
-      await unnoticed(version, async () => {
-        expectFailed(await prod.deploy("--version", version), code, message);
-      });
-      assert.deepEqual(await prod.images(docker), before);
-      assert.deepEqual(await prod.site.changes(), [], "the configuration is as it was");
+      const left = (await docker.listServices()).map(({ Spec }) => Spec?.Name ?? "");
+      assert.deepEqual(
+        left.filter((name) => name.startsWith("shop-prod_")),
+        [],
+      );
+      const { "workers-0": address = "" } = await cluster.addresses("workers");
+      const volumes = await cluster.site.onMachine(address, "sudo docker volume ls --quiet");
+      assert.ok(volumes.split("\n").includes("shop-prod_data"), volumes);
     });
-  }
 
-  void test("limits that no node has are refused before anything is touched", async () => {
-    await prod.define((yml) => {
-      const { deploy } = yml.services.api as { deploy: { resources: { limits: object } } };
-      deploy.resources.limits = { cpus: "64", memory: "64M" };
-      yml["x-slipway"].version = "1.4.0";
+    void test("the commands of the guide work as they are written", async () => {
+      const { orchestration, dev, prod } = shops();
+      const { cluster } = orchestration;
+      for (const { site } of [dev, prod]) {
+        await site.destroy();
+        await site.must("stack", "rm", "--yes", site.stack);
+      }
+      await cluster.site.copy("stacks/shop", "stacks/shop");
+      const commands = commandsIn(
+        "docs/applications.md",
+        /## From a Compose file .*?(?=In the lab,)/s,
+      );
+      assert.ok(commands.length > 15, commands.join("\n"));
+      for (const command of commands) expectDone(await cluster.site.shell(command));
+      // The guide rolls prod back.
+      assert.deepEqual(await runningVersions(cluster), [
+        ["shop-dev", "1.0.1"],
+        ["shop-prod", "1.0.0"],
+      ]);
     });
-    expectFailed(
-      await prod.deploy(),
-      2,
-      /services\.api\.deploy\.resources\.limits\.cpus: is 64 CPUs, and no node/,
-    );
-    await prod.define((yml) => {
-      const { deploy } = yml.services.api as { deploy: { resources: { limits: object } } };
-      deploy.resources.limits = { cpus: "0.50", memory: "64M" };
-      yml["x-slipway"].version = "1.3.0";
-    });
-  });
-
-  void test("a rollback is unnoticed and brings back both versions", async () => {
-    await unnoticed("rollback", async () => {
-      const outcome = await prod.slipway("rollback", "--to", "2");
-      expectDone(outcome);
-      assert.match(outcome.output, /runs application 1\.0\.1, environment 1\.0\.0/);
-    });
-    assert.deepEqual(await prod.site.changes(), [], "a plain preview agrees");
-    await unnoticed("forward again", async () => {
-      expectDone(await prod.deploy("--version", "1.0.1"));
-    });
-  });
-
-  void test("a node that is drained is unnoticed", async () => {
-    const docker = await cluster.docker();
-    await unnoticed("drained node", async () => {
-      await drain(docker, "lab-workers-1-g1");
-    });
-    await setAvailability(docker, "lab-workers-1-g1", "active");
-  });
-
-  void test("what somebody changes by hand stops a deployment, is shown, and is undone by --overwrite", async () => {
-    const docker = await cluster.docker();
-    const service = docker.getService("shop-prod_api");
-    const live = (await service.inspect()) as {
-      Version: { Index: number };
-      Spec: { Mode: { Replicated: { Replicas: number } } };
-    };
-    live.Spec.Mode.Replicated.Replicas = 1;
-    await service.update({ version: live.Version.Index, ...live.Spec });
-    expectFailed(
-      await prod.deploy(),
-      3,
-      /shop-prod_api was changed by somebody else: Mode\.Replicated\.Replicas: 3 → 1/,
-    );
-    assert.deepEqual(await prod.site.changes(), [
-      "update slipway:index:SwarmService shop-prod-api",
-    ]);
-    expectDone(await prod.deploy("--accept"));
-    const accepted = (await service.inspect()) as typeof live;
-    assert.equal(accepted.Spec.Mode.Replicated.Replicas, 1);
-    expectDone(await prod.deploy("--overwrite"));
-    const restored = (await service.inspect()) as typeof live;
-    assert.equal(restored.Spec.Mode.Replicated.Replicas, 3);
-  });
-
-  void test("dev stands beside prod from the same file, and what it runs is promoted by digest", async () => {
-    expectDone(await dev.deploy("--version", "2.0.0"));
-    await unnoticed("promotion of 2.0.0", async () => {
-      const outcome = await prod.site.slipway("promote", "shop", "dev", "prod");
-      expectDone(outcome);
-    });
-    const docker = await cluster.docker();
-    assert.deepEqual(await prod.images(docker), await dev.images(docker));
-    assert.deepEqual(await runningVersions(), [
-      ["shop-dev", "2.0.0"],
-      ["shop-prod", "2.0.0"],
-    ]);
-    const diff = await prod.site.slipway("diff", "shop", "dev", "prod");
-    assert.match(diff.output, /services\.web\.deploy\.replicas: 1 \(dev\), 3 \(prod\)/);
-    assert.doesNotMatch(diff.output, /^application:/m);
-  });
-
-  void test("a secret with another value is rolled out under another name, and is nowhere in plain text", async () => {
-    const secret = "second-signing-key";
-    const config = ["config", "set", "--stack", prod.site.stack, "--path", "--secret"];
-    await prod.site.must(...config, "slipway:secrets.SIGNING_KEY", secret);
-    await unnoticed("another secret", async () => {
-      expectDone(await prod.deploy());
-    });
-    const docker = await cluster.docker();
-    const names = (await docker.listSecrets()).map(({ Spec }) => Spec?.Name ?? "");
-    assert.equal(names.filter((name) => name.startsWith("shop-prod_signing-key-")).length, 1);
-    const state = JSON.stringify(await prod.site.deployment());
-    for (const text of [secret, Buffer.from(secret).toString("base64")])
-      assert.ok(!state.includes(text), "the state has the secret in plain text");
-  });
-
-  void test("two deployments of one application at a time: one is refused", async () => {
-    const outcomes = await Promise.all([
-      dev.deploy("--version", "1.0.1"),
-      dev.deploy("--version", "1.0.1"),
-    ]);
-    const codes = outcomes.map(({ code }) => code).sort();
-    // Where the first had ended before the second began, there was nothing to refuse.
-    assert.ok(
-      ["0,4", "0,0"].includes(codes.join(",")),
-      outcomes.map(({ output }) => tail(output)).join("\n"),
-    );
-  });
-
-  void test("nothing failed for visitors in all that time", async () => {
-    const report = await load.stop();
-    assert.deepEqual(report.failures, []);
-  });
-
-  void test("a job runs at its times, which is no change of the application, and is deployed anew between two runs", async () => {
-    const docker = await cluster.docker();
-    const service = "shop-dev_job-stocktake";
-    const scheduled = (version: string, job?: object) =>
-      dev.define((yml) => {
-        const jobs = yml["x-slipway"].jobs as Record<string, unknown>;
-        yml["x-slipway"].version = version;
-        if (job === undefined) Reflect.deleteProperty(jobs, "stocktake");
-        else jobs.stocktake = job;
-      });
-    const job = { when: "schedule", service: "api", command: ["migrate"] };
-    await scheduled("2.0.0", { ...job, schedule: "*/20 * * * * 7" });
-    expectFailed(
-      await dev.deploy(),
-      2,
-      /stack\.yml:\d+:\d+ x-slipway\.jobs\.stocktake\.schedule: has "7" in the field for the day of the week/,
-    );
-    await scheduled("2.0.0", { ...job, schedule: "*/20 * * * * *" });
-    expectDone(await dev.deploy());
-    for (const said of await saidByRuns(docker, service, 2)) assert.match(said, /the store has/);
-    assert.deepEqual(await dev.site.changes(), []);
-    await dev.site.refreshShowsNoChange();
-    // Written again and again by swarm-cronjob meanwhile.
-    await scheduled("2.1.0", { ...job, schedule: "*/10 * * * * *" });
-    expectDone(await dev.deploy());
-    await saidByRuns(docker, service, 1);
-    await scheduled("2.2.0");
-    expectDone(await dev.deploy());
-    const left = (await docker.listServices()).map(({ Spec }) => Spec?.Name ?? "");
-    assert.ok(!left.includes(service), left.join(", "));
-  });
-
-  void test("destroyed, it leaves its volume and nothing else", async () => {
-    await prod.site.destroy();
-    const docker = await cluster.docker();
-    const left = (await docker.listServices()).map(({ Spec }) => Spec?.Name ?? "");
-    assert.deepEqual(
-      left.filter((name) => name.startsWith("shop-prod_")),
-      [],
-    );
-    const { "workers-0": address = "" } = await cluster.addresses("workers");
-    const volumes = await cluster.site.onMachine(address, "sudo docker volume ls --quiet");
-    assert.ok(volumes.split("\n").includes("shop-prod_data"), volumes);
-  });
-
-  void test("the commands of the guide work as they are written", async () => {
-    for (const { site } of [dev, prod]) {
-      await site.destroy();
-      await site.must("stack", "rm", "--yes", site.stack);
-    }
-    await cluster.site.copy("stacks/shop", "stacks/shop");
-    const commands = commandsIn(
-      "docs/applications.md",
-      /## From a Compose file .*?(?=In the lab,)/s,
-    );
-    assert.ok(commands.length > 15, commands.join("\n"));
-    for (const command of commands) expectDone(await cluster.site.shell(command));
-    // The guide rolls prod back.
-    assert.deepEqual(await runningVersions(), [
-      ["shop-dev", "1.0.1"],
-      ["shop-prod", "1.0.0"],
-    ]);
-  });
-});
+  },
+);

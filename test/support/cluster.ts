@@ -8,18 +8,16 @@ import { managerApi, nodeSummary } from "./swarm";
 
 const checkout = path.resolve(__dirname, "../..");
 
-/** What tests change in the lab's cluster.yml. */
-export interface ClusterYml {
+/** What tests change in a cluster.yml of the lab. */
+export interface CommonYml {
   name: string;
   vsphere: Record<string, unknown>;
   os: Record<string, unknown>;
-  nodePools: Record<string, PoolYml>;
-  swarm?: Record<string, unknown>;
+  nodePools: Record<string, CommonPoolYml>;
   platform?: Record<string, unknown>;
 }
 
-export interface PoolYml {
-  role: "manager" | "worker";
+export interface CommonPoolYml {
   count: number;
   numCpus: number;
   memoryMiB: number;
@@ -29,48 +27,30 @@ export interface PoolYml {
   network?: { addresses: string[]; prefixLength: number; gateway: string };
 }
 
-/** A cluster for one test file: the lab's, under a name of its own, as the tests change it. */
-export class TestCluster {
-  private constructor(
+export interface ClusterYml extends CommonYml {
+  nodePools: Record<string, PoolYml>;
+  swarm?: Record<string, unknown>;
+}
+
+export interface PoolYml extends CommonPoolYml {
+  role: "manager" | "worker";
+}
+
+/** A cluster for one test file: one of the lab's, under a name of its own, as the tests change it. */
+export abstract class LabCluster<Yml extends CommonYml = CommonYml> {
+  protected constructor(
     readonly name: string,
     readonly site: Site,
-    private readonly lab: Lab,
-    private yml: ClusterYml,
+    protected readonly lab: Lab,
+    private yml: Yml,
   ) {}
 
-  /** @param name name of the cluster and of its Pulumi stack. */
-  static async create(
-    lab: Lab,
-    name: string,
-    change: (yml: ClusterYml) => void = () => undefined,
-  ): Promise<TestCluster> {
-    const yml = parse(
-      await readFile(path.join(checkout, "stacks/lab/cluster.yml"), "utf8"),
-    ) as ClusterYml;
-    yml.name = name;
-    const site = await Site.create(name, lab.env, { "slipway:spec": "cluster.yml" });
-    const cluster = new TestCluster(name, site, lab, yml);
-    await cluster.define(change);
-    return cluster;
-  }
-
   /** Changes cluster.yml, for good. */
-  async define(change: (yml: ClusterYml) => void): Promise<void> {
+  async define(change: (yml: Yml) => void): Promise<void> {
     const yml = structuredClone(this.yml);
     change(yml);
     this.yml = yml;
     await this.site.write("cluster.yml", stringify(yml));
-  }
-
-  /** The Pulumi stack of the application `hello` on this cluster. */
-  hello(): Promise<Site> {
-    return this.site.sibling(`hello-${this.name}`, {
-      "slipway:stack": path.join(checkout, "stacks/hello/stack.yml"),
-      "slipway:application": "hello",
-      "slipway:cluster": this.name,
-      "slipway:version": "1.0.0",
-      "slipway:registry": this.lab.env.SLIPWAY_LAB_REGISTRY ?? "",
-    });
   }
 
   /** The VMs of this cluster, whoever made them. */
@@ -84,18 +64,9 @@ export class TestCluster {
     return (await this.machines()).map(({ name }) => name.slice(this.name.length + 1)).sort();
   }
 
-  async docker(): Promise<Docker> {
-    return managerApi(await this.site.outputs());
-  }
-
-  /** `managers-0 manager ready`, … sorted. */
-  async nodes(): Promise<string[]> {
-    return nodeSummary(await this.docker());
-  }
-
-  /** By machine. */
-  async addresses(role: "managers" | "workers"): Promise<Record<string, string>> {
-    return (await this.site.outputs())[role] as Record<string, string>;
+  /** Addresses of machines by name, as an output tells them. */
+  async addresses(output: string): Promise<Record<string, string>> {
+    return (await this.site.outputs())[output] as Record<string, string>;
   }
 
   /** That neither a preview nor a refresh finds anything to do. */
@@ -108,6 +79,47 @@ export class TestCluster {
 
   async remove(): Promise<void> {
     await this.site.remove();
+  }
+}
+
+/** Reads a cluster.yml of the lab, and gives the cluster its own name. */
+export async function labYml<Yml extends CommonYml>(folder: string, name: string): Promise<Yml> {
+  const file = path.join(checkout, "stacks", folder, "cluster.yml");
+  return { ...(parse(await readFile(file, "utf8")) as Yml), name };
+}
+
+/** A Swarm. */
+export class TestCluster extends LabCluster<ClusterYml> {
+  /** @param name name of the cluster and of its Pulumi stack. */
+  static async create(
+    lab: Lab,
+    name: string,
+    change: (yml: ClusterYml) => void = () => undefined,
+  ): Promise<TestCluster> {
+    const site = await Site.create(name, lab.env, { "slipway:spec": "cluster.yml" });
+    const cluster = new TestCluster(name, site, lab, await labYml<ClusterYml>("lab", name));
+    await cluster.define(change);
+    return cluster;
+  }
+
+  /** The Pulumi stack of the application `hello` on this cluster. */
+  hello(): Promise<Site> {
+    return this.site.sibling(`hello-${this.name}`, {
+      "slipway:stack": path.join(checkout, "stacks/hello/stack.yml"),
+      "slipway:application": "hello",
+      "slipway:cluster": this.name,
+      "slipway:version": "1.0.0",
+      "slipway:registry": this.lab.env.SLIPWAY_LAB_REGISTRY ?? "",
+    });
+  }
+
+  async docker(): Promise<Docker> {
+    return managerApi(await this.site.outputs());
+  }
+
+  /** `managers-0 manager ready`, … sorted. */
+  async nodes(): Promise<string[]> {
+    return nodeSummary(await this.docker());
   }
 }
 

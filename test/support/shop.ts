@@ -1,9 +1,8 @@
 import { readFile } from "node:fs/promises";
-import type Docker from "dockerode";
 import { parse, stringify } from "yaml";
 import type { Lab } from "../../lab";
 import { provideImages } from "../../lab/images";
-import type { TestCluster } from "./cluster";
+import type { LabCluster } from "./cluster";
 import type { Outcome } from "./command";
 import type { Site } from "./site";
 import { SteadyLoad } from "./steadyLoad";
@@ -30,7 +29,7 @@ export class Shop {
   }
 
   /** The Pulumi stack `shop-<environment>` with files of its own, which the test may change. */
-  static async create(cluster: TestCluster, lab: Lab, environment: string): Promise<Shop> {
+  static async create(cluster: LabCluster, lab: Lab, environment: string): Promise<Shop> {
     const folder = `shop-${environment}`;
     const workers = await cluster.addresses("workers");
     const site = await cluster.site.sibling(`shop-${environment}`, {
@@ -46,6 +45,11 @@ export class Shop {
     await site.must(...config, "slipway:variables.STORE_NODE", `${cluster.name}-workers-0-g1`);
     await site.must(...config, "--secret", "slipway:secrets.SIGNING_KEY", "first-signing-key");
     return new Shop(site, environment, Object.values(workers));
+  }
+
+  /** Its name on the cluster. */
+  get application(): string {
+    return `shop-${this.environment}`;
   }
 
   get host(): string {
@@ -80,20 +84,5 @@ export class Shop {
       // As a load balancer in front of the nodes asks: a drained node says no.
       health: { port: 8082, path: "/ready" },
     });
-  }
-
-  /** Image of each service with its digest, as the Swarm has it. */
-  async images(docker: Docker): Promise<Record<string, string>> {
-    const services = await docker.listServices();
-    const prefix = `shop-${this.environment}_`;
-    return Object.fromEntries(
-      services.flatMap(({ Spec }) => {
-        const { Name = "", TaskTemplate } = Spec ?? {};
-        const container = (TaskTemplate as { ContainerSpec?: { Image?: string } } | undefined)
-          ?.ContainerSpec;
-        if (!Name.startsWith(prefix) || Name.includes("_job-")) return [];
-        return [[Name.slice(prefix.length), container?.Image ?? ""]];
-      }),
-    );
   }
 }

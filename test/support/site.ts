@@ -65,6 +65,8 @@ export class Site {
       "UserKnownHostsFile=/dev/null",
       "-o",
       "LogLevel=ERROR",
+      "-o",
+      "ConnectTimeout=10",
     ];
     const args = ["-i", key, ...quiet, `ops@${address}`, command];
     const outcome = await run("ssh", args, this.options(["ssh"]));

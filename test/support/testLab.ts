@@ -1,6 +1,7 @@
 import os from "node:os";
 import path from "node:path";
-import { openLab, startLab, stopLab, type Lab } from "../../lab";
+import { openLab, startLab, stopLab, type Lab, type Orchestrator } from "../../lab";
+import { provideImages } from "../../lab/images";
 import { labLayout } from "../../lab/layout";
 import { installPlugins, Progress, toolchain } from "../../tools";
 
@@ -13,14 +14,19 @@ function say(line: string): void {
   process.stdout.write(`lab: ${line}\n`);
 }
 
-/** Stands up a lab for one test file, with the tool chain that the tests run. */
-export async function standUpLab(): Promise<Lab> {
-  const chain = await toolchain("swarm", new Progress(say));
+/**
+ * Stands up a lab for one test file, with the tool chain that the tests run.
+ *
+ * @param orchestrator what its clusters will run. Default `swarm`.
+ */
+export async function standUpLab(orchestrator: Orchestrator = "swarm"): Promise<Lab> {
+  const chain = await toolchain(orchestrator, new Progress(say));
   const lab =
     borrowed === undefined
-      ? await startLab({ dir, toolsBin: chain.binDir, progress: say })
+      ? await startLab({ dir, orchestrator, toolsBin: chain.binDir, progress: say })
       : openLab(borrowed);
-  await installPlugins(labLayout(dir).pulumiHome, chain.plugins);
+  await installPlugins(labLayout(borrowed ?? dir).pulumiHome, chain.plugins);
+  if (orchestrator === "kubernetes") await provideImages(lab, "kubernetes", say);
   const PATH = [chain.binDir, lab.env.PATH ?? ""].join(path.delimiter);
   return { ...lab, env: { ...lab.env, PATH } };
 }

@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { KubernetesJob } from "../../../provider/sdk";
+import { KubernetesJob, KubernetesRollout, type RolloutKind } from "../../../provider/sdk";
 import { KubernetesObject } from "../../kubernetes/object";
 import { runOf } from "../jobs";
 import { kubernetesObjects } from "./plan";
@@ -32,11 +33,25 @@ export class KubernetesApplication extends pulumi.ComponentResource {
 
   private resource(
     { application, plan }: KubernetesArgs,
-    { key, object, isKept }: PlannedObject,
+    { key, object, isKept, rollout }: PlannedObject,
     dependsOn: pulumi.Resource[],
   ): pulumi.CustomResource {
     const name = `${application}-${key.toLowerCase().replace("/", "-")}`;
     const options = { parent: this, dependsOn, retainOnDelete: isKept === true };
+    if (rollout !== undefined) {
+      const workload = new KubernetesObject(name, object, options);
+      return new KubernetesRollout(
+        `${name}-rollout`,
+        {
+          namespace: object.metadata.namespace ?? "",
+          kind: object.kind as RolloutKind,
+          name: object.metadata.name,
+          revision: hashOf(object.spec),
+          limits: rollout,
+        },
+        { parent: this, dependsOn: workload },
+      );
+    }
     if (object.kind !== "Job") return new KubernetesObject(name, object, options);
     // A Job is something that was done, not something that is: see the provider's handler.
     return new KubernetesJob(
@@ -54,6 +69,10 @@ export class KubernetesApplication extends pulumi.ComponentResource {
 }
 
 const workloads = /^(Deployment|DaemonSet|StatefulSet)\//;
+
+function hashOf(spec: unknown): string {
+  return createHash("sha256").update(JSON.stringify(spec)).digest("hex").slice(0, 16);
+}
 
 function secondsOf({ spec }: PlannedObject["object"]): number {
   return (spec as { readonly activeDeadlineSeconds: number }).activeDeadlineSeconds;

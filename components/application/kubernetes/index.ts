@@ -1,7 +1,7 @@
 export { KubernetesApplication } from "./application";
 export { kubernetesFindings } from "./findings";
 export { accessOf } from "./kubeconfig";
-export type { KubernetesAccess } from "./kubernetesApi";
+export { get, type KubernetesAccess, write } from "./kubernetesApi";
 export { namespaceOf } from "./names";
 export { kubernetesObjects } from "./plan";
 export {

@@ -11,7 +11,8 @@ const pageSize = 500;
 
 /** A list as the API server gives it. */
 interface ListAnswer<T> {
-  readonly items?: readonly T[];
+  /** `null` of a kind that has none, of some API groups. */
+  readonly items?: readonly T[] | null;
   readonly metadata?: { readonly continue?: string };
 }
 
@@ -48,8 +49,8 @@ export async function list<T>(
     if (status === 404) return undefined;
     if (status !== 200) throw refusal(access, path, status, body);
     if (body === undefined) throw noJson(access, path);
-    const { items = [], metadata } = body as ListAnswer<T>;
-    found.push(...items);
+    const { items, metadata } = body as ListAnswer<T>;
+    found.push(...(items ?? []));
     next = metadata?.continue === "" ? undefined : metadata?.continue;
   }
   return found;
@@ -66,6 +67,37 @@ export async function get<T>(access: KubernetesAccess, path: string): Promise<T 
   if (status === 404) return undefined;
   if (status !== 200) throw refusal(access, path, status, body);
   if (body === undefined) throw noJson(access, path);
+  return body as T;
+}
+
+/** An object that is written. */
+export interface Writing {
+  /** `PATCH` applies on the server's side, and makes the object where there is none; `PUT` replaces it. */
+  readonly method: "PATCH" | "PUT";
+  /** With its query. */
+  readonly path: string;
+  readonly object: object;
+}
+
+/**
+ * Writes an object.
+ *
+ * @returns the object as the API server has it now; undefined where somebody else has written it meanwhile, or where
+ * there is none to replace.
+ * @throws Error that names the API server, what was written and what was wrong.
+ */
+export async function write<T>(
+  access: KubernetesAccess,
+  { method, path, object }: Writing,
+): Promise<T | undefined> {
+  const type = method === "PATCH" ? "application/apply-patch+yaml" : "application/json";
+  const { status, body } = await askServer(access, path, undefined, {
+    method,
+    type,
+    text: JSON.stringify(object),
+  });
+  if (status === 409 || (method === "PUT" && status === 404)) return undefined;
+  if (status >= 300) throw refusal(access, path, status, body);
   return body as T;
 }
 
@@ -105,11 +137,20 @@ async function askServer(
   access: KubernetesAccess,
   path: string,
   only?: "metadata",
+  sent?: { readonly method: string; readonly type: string; readonly text: string },
 ): Promise<Answer> {
   const { endpoint, caCertificate: ca, clientCertificate: cert, clientKey: key } = access;
   const accept = only === undefined ? "application/json" : metadataOnly;
+  const headers = { accept, ...(sent && { "content-type": sent.type }) };
   try {
-    const request = { ca, cert, key, timeoutMs, headers: { accept } };
+    const request = {
+      ca,
+      cert,
+      key,
+      timeoutMs,
+      headers,
+      ...(sent && { method: sent.method, body: sent.text }),
+    };
     const { status, bytes } = await ask(`${endpoint}${path}`, request);
     return { status, body: fromJson(bytes) };
   } catch (error) {

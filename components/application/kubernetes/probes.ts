@@ -51,6 +51,19 @@ export function startSeconds(service: ComposeService): number {
   return initialDelaySeconds + periodSeconds * failureThreshold;
 }
 
+/**
+ * How long a container that is to become ready may be without, seconds: it starts, and all tries that its probe has fail.
+ * As on Swarm, where a container is unhealthy after these.
+ */
+export function readySeconds(service: ComposeService): number {
+  const probe = probes(service).readinessProbe as Probe | undefined;
+  if (probe === undefined) return startSeconds(service);
+  const { initialDelaySeconds = 0, periodSeconds, timeoutSeconds, failureThreshold } = probe;
+  return (
+    startSeconds(service) + initialDelaySeconds + periodSeconds * failureThreshold + timeoutSeconds
+  );
+}
+
 interface Probe {
   readonly initialDelaySeconds?: number;
   readonly periodSeconds: number;

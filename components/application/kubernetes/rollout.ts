@@ -1,7 +1,8 @@
+import type { RolloutLimits } from "../../../provider/sdk/shapes";
 import { canStartFirst, deployOf } from "../service";
 import { seconds, stopSeconds } from "./quantities";
 import { hostPorts } from "./ports";
-import { isProbed, startSeconds } from "./probes";
+import { isProbed, readySeconds, startSeconds } from "./probes";
 import type { ServiceContext } from "./types";
 
 /** Docker's own default for `update_config.monitor`, seconds. */
@@ -42,22 +43,27 @@ const progressSeconds = 300;
 /** What the cluster itself takes to replace a pod, seconds, with room to spare. */
 const replaceSeconds = 10;
 
+/** What a container may take on top of what its probes allow, seconds: the kubelet is busy when many start. */
+const readyMargin = 30;
+
 /**
- * When a rollout has failed, seconds: `progress` without any, and `total` in all, which is what Pulumi goes by. A service
- * that may take long to start, or has many pods one after the other, has that much longer.
+ * When a rollout has failed. A service that may take long to start, or has many pods one after the other, has that much
+ * longer.
  *
  * @param pods undefined where their number is not known.
  */
-export function deadlines(
-  context: ServiceContext,
-  pods: number | undefined,
-): { readonly progress: number; readonly total: number } {
+export function rolloutLimits(context: ServiceContext, pods: number | undefined): RolloutLimits {
   const { service } = context;
   const start = startSeconds(service) + minReadySeconds(context);
   const progress = progressSeconds + start;
-  if (pods === undefined) return { progress, total: 2 * progress };
-  const { parallelism = 1 } = deployOf(service).update_config ?? {};
-  const batches = parallelism === 0 ? 1 : Math.ceil(pods / parallelism);
   const stop = startsFirst(context) ? 0 : stopSeconds(service);
-  return { progress, total: progress + batches * (start + stop + replaceSeconds) };
+  const { parallelism = 1 } = deployOf(service).update_config ?? {};
+  const batches = parallelism === 0 ? 1 : Math.ceil((pods ?? 1) / parallelism);
+  const total =
+    pods === undefined ? 2 * progress : progress + batches * (start + stop + replaceSeconds);
+  return {
+    readySeconds: readySeconds(service) + readyMargin,
+    progressSeconds: progress,
+    totalSeconds: total,
+  };
 }

@@ -1,5 +1,5 @@
 import type { KubernetesRoutes } from "../../ingress/kubernetes/routes";
-import type { RegistryCredential } from "../../../provider/sdk";
+import type { RegistryCredential, RolloutLimits } from "../../../provider/sdk";
 import type { PinnedImage } from "../digests";
 import type { ComposeService, PodSecurity } from "../../spec";
 import type { Plan } from "../plan";
@@ -33,6 +33,8 @@ export interface PlannedObject {
   readonly isSecret?: true;
   /** It has data, or has what has: it stays on the cluster when the application goes. */
   readonly isKept?: true;
+  /** It has pods: its rollout is waited for, and has failed when these are over. */
+  readonly rollout?: RolloutLimits;
 }
 
 export interface Taint {

@@ -2,7 +2,7 @@ import { replicasOf } from "../service";
 import { divided, objectLabels, selectorLabels, workloadLabels } from "./names";
 import { placement, topologySpread } from "./placement";
 import { podTemplate } from "./pod";
-import { deadlines, minReadySeconds, rollingUpdate } from "./rollout";
+import { minReadySeconds, rolloutLimits, rollingUpdate } from "./rollout";
 import { hasService } from "./services";
 import type { KubernetesObject, PlannedObject, ServiceContext } from "./types";
 import { ownsData } from "./volumes";
@@ -29,7 +29,8 @@ export function podsOf(context: ServiceContext): number | undefined {
 export function workload(context: ServiceContext, after: readonly string[]): PlannedObject {
   const kind = workloadKind(context);
   const make = { Deployment: deployment, DaemonSet: daemonSet, StatefulSet: statefulSet }[kind];
-  return { key: `${kind}/${context.key}`, object: make(context), after };
+  const rollout = rolloutLimits(context, podsOf(context));
+  return { key: `${kind}/${context.key}`, object: make(context), after, rollout };
 }
 
 function object(kind: WorkloadKind, context: ServiceContext, spec: object): KubernetesObject {
@@ -44,7 +45,8 @@ function object(kind: WorkloadKind, context: ServiceContext, spec: object): Kube
       labels: { ...labels, ...workloadLabels(args, name) },
       annotations: {
         ...annotations,
-        "pulumi.com/timeoutSeconds": String(deadlines(context, podsOf(context)).total),
+        // Its rollout is a resource of ours, which tells sooner what is wrong.
+        "pulumi.com/skipAwait": "true",
       },
     },
     spec: {
@@ -64,7 +66,7 @@ function replicas(context: ServiceContext): object {
 function deployment(context: ServiceContext): KubernetesObject {
   return object("Deployment", context, {
     ...replicas(context),
-    progressDeadlineSeconds: deadlines(context, podsOf(context)).progress,
+    progressDeadlineSeconds: rolloutLimits(context, podsOf(context)).progressSeconds,
     strategy: { type: "RollingUpdate", rollingUpdate: rollingUpdate(context) },
     template: podTemplate(context, {
       drains: hasService(context),

@@ -60,7 +60,7 @@ function completeSwarm(file: SwarmClusterFile, read: ReadFiles): SwarmClusterSpe
 
 function completeKubernetes(file: KubernetesClusterFile, read: ReadFiles): KubernetesClusterSpec {
   const { ingress, ...platform } = file.platform;
-  const { images, reserved, ...kubernetes } = file.kubernetes;
+  const { images, networkPolicy, reserved, ...kubernetes } = file.kubernetes;
   return {
     ...file,
     hosts: file.hosts?.map(completeHost),
@@ -76,7 +76,12 @@ function completeKubernetes(file: KubernetesClusterFile, read: ReadFiles): Kuber
         reserved: reservations(sized, reserved),
       };
     }),
-    kubernetes: { ...kubernetes, images: images ?? imagesUnder(platform.mirror) },
+    kubernetes: {
+      ...kubernetes,
+      // Of a network that the site brings nobody knows here what it does.
+      networkPolicy: networkPolicy ?? kubernetes.podNetwork === "flannel",
+      images: images ?? imagesUnder(platform.mirror),
+    },
     platform: { ...platform, ...(ingress && { ingress: completeIngress(ingress, file, read) }) },
   };
 }

@@ -64,8 +64,9 @@ export type KubernetesPoolFile = PoolFileOf<
   Omit<KubernetesNodePoolSpec, "reserved" | "dataDiskGiB" | "keepDataDisk">
 >;
 
-export type KubernetesFile = Omit<KubernetesSpec, "images"> & {
+export type KubernetesFile = Omit<KubernetesSpec, "images" | "networkPolicy"> & {
   readonly images?: string;
+  readonly networkPolicy?: boolean;
   readonly reserved: ReservedFile;
 };
 

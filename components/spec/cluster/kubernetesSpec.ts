@@ -24,13 +24,19 @@ export interface KubernetesSpec {
   readonly serviceRange: string;
   /** `flannel`: deployed by Slipway, VXLAN; `external`: the site installs a pod network of its own. Default `flannel`. */
   readonly podNetwork: "flannel" | "external";
-  /** The pod network enforces NetworkPolicies. Default false. */
+  /**
+   * NetworkPolicies are enforced: beside flannel by kube-router, which Slipway deploys for it; otherwise by the site's own
+   * network. Default true with flannel, false with an external network.
+   */
   readonly networkPolicy: boolean;
   /**
-   * `local`: volumes are folders on the nodes' own disks, by the default storage class that Slipway deploys; `external`:
-   * the site brings a default storage class of its own. Default `local`.
+   * `local`: volumes are folders on the nodes' own disks, by the default storage class that Slipway deploys; `vsphere`:
+   * they are disks on vSphere's datastores, which go where their pod goes; `external`: the site brings a default storage
+   * class of its own. Default `local`.
    */
-  readonly storage: "local" | "external";
+  readonly storage: "local" | "vsphere" | "external";
+  /** Present exactly with `storage: vsphere`. */
+  readonly vsphereStorage?: VsphereStorageSpec;
   readonly certificates: CertificateLifetimes;
   /** Registry, with path, that the images of Kubernetes come from. Default: under `platform.mirror`, or registry.k8s.io. */
   readonly images: string;
@@ -58,6 +64,19 @@ export interface CertificateLifetimes {
   readonly days: number;
   /** Life of the cluster's own authorities, days. Default 3650. */
   readonly authorityDays: number;
+}
+
+/** How vSphere's CSI driver makes volumes. */
+export interface VsphereStorageSpec {
+  /**
+   * The account by which the driver works in vCenter, with its domain (`csi@vsphere.local`). Its password is a secret of the
+   * Pulumi stack.
+   */
+  readonly user: string;
+  /** Name of a storage policy for volumes. Absent: the datastore's own default. */
+  readonly storagePolicy?: string;
+  /** URL of the datastore of all volumes. Absent: any that all machines reach and the policy allows. */
+  readonly datastoreUrl?: string;
 }
 
 export interface EtcdSnapshotSpec {

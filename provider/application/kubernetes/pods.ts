@@ -6,6 +6,7 @@ export interface LivePod {
     readonly name: string;
     readonly namespace: string;
     readonly creationTimestamp?: string;
+    readonly deletionTimestamp?: string;
   };
   readonly spec?: { readonly nodeName?: string };
   readonly status?: {
@@ -21,7 +22,7 @@ export interface LivePod {
   };
 }
 
-interface LiveContainer {
+export interface LiveContainer {
   readonly name: string;
   readonly restartCount?: number;
   readonly state?: ContainerState;
@@ -38,14 +39,23 @@ interface ContainerState {
 const told = { pods: 2, lines: 10 } as const;
 
 /** Pods of a job, the oldest first. */
-export async function podsOfJob(
+export function podsOfJob(
   context: Context,
   namespace: string,
   job: string,
 ): Promise<readonly LivePod[]> {
-  const selector = encodeURIComponent(`batch.kubernetes.io/job-name=${job}`);
-  const path = `/api/v1/namespaces/${namespace}/pods?labelSelector=${selector}`;
-  const found = await context.kubernetes.get<{ readonly items?: readonly LivePod[] }>(
+  return podsWith(context, namespace, { "batch.kubernetes.io/job-name": job });
+}
+
+/** Pods that have all of these labels, the oldest first. */
+export async function podsWith(
+  context: Context,
+  namespace: string,
+  labels: Readonly<Record<string, string>>,
+): Promise<readonly LivePod[]> {
+  const selector = Object.entries(labels).map((label) => label.join("="));
+  const path = `/api/v1/namespaces/${namespace}/pods?labelSelector=${encodeURIComponent(selector.join(","))}`;
+  const found = await context.kubernetes.get<{ readonly items?: readonly LivePod[] | null }>(
     path,
     context.signal,
   );

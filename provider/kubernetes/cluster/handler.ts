@@ -8,7 +8,7 @@ import {
 } from "../../server/handler";
 import { isUnknown, known, unknown } from "../../server/unknown";
 import type { KubernetesClusterInputs, KubernetesClusterOutputs } from "../../sdk/kubernetesShapes";
-import { ControlPlanes, NoControlPlane, probeControlPlanes } from "../controlPlanes";
+import { ControlPlanes, probeControlPlanes } from "../controlPlanes";
 import { writeSnapshots } from "../controlPlaneFiles";
 import { isVirtual, syncPeers } from "../endpoint/sync";
 import { endpointOf } from "../kubeadm/clusterConfiguration";
@@ -18,6 +18,7 @@ import { placeOfBirth } from "../placeOfBirth";
 import { fixedKeys, readRecord, recordDifferences, recordFrom, writeRecord } from "../record";
 import { compareVersions, kubeletSkew, parseVersion, versionStep } from "../versions";
 import { initialise } from "./initialise";
+import { refuseOrphans } from "./orphans";
 import { clusterVersion, storeSettings } from "./kubeadmConfig";
 
 type Inputs = KubernetesClusterInputs;
@@ -84,6 +85,7 @@ export const kubernetesCluster: ResourceHandler<Inputs, Outputs> = {
 
   async create(context, inputs) {
     const birth = placeOfBirth(await probeControlPlanes(context));
+    if (birth.kind === "initialise" && birth.how !== "resume") await refuseOrphans(context);
     const clusterId =
       birth.kind === "adopt" ? birth.clusterId : await initialise(context, inputs, birth);
     const cluster = new ControlPlanes(context, { clusterId });
@@ -120,8 +122,7 @@ export const kubernetesCluster: ResourceHandler<Inputs, Outputs> = {
       };
     } catch (error) {
       context.signal.throwIfAborted();
-      // All control planes that exist have been asked and are in no cluster, or none exists: there is no cluster.
-      if (error instanceof NoControlPlane && error.allOut) return undefined;
+      // Nor is it absent when every control plane is: were it forgotten, the next update would make an empty one in its place.
       context.warn(
         `the Kubernetes cluster is not refreshed, the recorded state is kept: ${messageOf(error)}`,
       );

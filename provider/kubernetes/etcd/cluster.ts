@@ -6,7 +6,7 @@ export function etcdMembers(
   cluster: ControlPlanes,
   avoidNode?: string,
 ): Promise<readonly Member[]> {
-  return cluster.call(async (kubectl) => listMembers(kubectl, await etcdPod(kubectl, avoidNode)));
+  return cluster.callAt(async (at) => listMembers(at.kubectl, await etcdPod(at, avoidNode)));
 }
 
 /** Takes the members of a node (or of one that never started, by its address) out of etcd, and sees that they are gone. */
@@ -15,8 +15,9 @@ export async function dropMembers(
   isOut: (member: Member) => boolean,
   node: string,
 ): Promise<void> {
-  await cluster.call(async (kubectl) => {
-    const pod = await etcdPod(kubectl, node);
+  await cluster.callAt(async (at) => {
+    const { kubectl } = at;
+    const pod = await etcdPod(at, node);
     if (pod === `etcd-${node}`)
       throw new Error(
         `${node} is the only control plane whose etcd answers: it can't remove itself`,

@@ -1,5 +1,6 @@
 import type { Kubectl } from "../api/kubectl";
 import type { Pod } from "../api/objects";
+import type { ControlPlane } from "../controlPlanes";
 import { isReadyPod } from "../pods";
 
 /** A member of the cluster's etcd. */
@@ -55,18 +56,34 @@ export function parseHealth(output: string): ReadonlySet<string> {
   return new Set(found.filter(({ health }) => health).map(({ endpoint }) => endpoint));
 }
 
-/** The etcd pod that is asked: of another node than the one that is to go, where there is one. */
-export async function etcdPod(kubectl: Kubectl, avoidNode?: string): Promise<string> {
+/** No etcd pod is ready, or its kubelet has not said so yet: a control plane that has just started needs a moment for that. */
+export class NoReadyEtcd extends Error {
+  constructor() {
+    super(
+      "no etcd pod of the cluster is ready, so its members can't be asked: look at `kubectl --namespace kube-system get pods --selector component=etcd`",
+    );
+    this.name = "NoReadyEtcd";
+  }
+}
+
+/**
+ * The etcd pod that is asked: of another node than the one that is to go, where there is one. That of the control plane
+ * which answers comes first: what the cluster says of a node that has just died may be old.
+ *
+ * @throws NoReadyEtcd
+ */
+export async function etcdPod(
+  { kubectl, nodeName: near }: Pick<ControlPlane, "kubectl" | "nodeName">,
+  avoidNode?: string,
+): Promise<string> {
   const pods = await kubectl.list<Pod>("pods", [
     "--namespace=kube-system",
     "--selector=component=etcd",
   ]);
   const running = pods.filter(isReadyPod);
-  const chosen = running.find(({ spec }) => spec.nodeName !== avoidNode) ?? running[0];
-  if (chosen === undefined)
-    throw new Error(
-      "no etcd pod of the cluster is ready, so its members can't be asked: look at `kubectl --namespace kube-system get pods --selector component=etcd`",
-    );
+  const others = running.filter(({ spec }) => spec.nodeName !== avoidNode);
+  const chosen = others.find(({ spec }) => spec.nodeName === near) ?? others[0] ?? running[0];
+  if (chosen === undefined) throw new NoReadyEtcd();
   return chosen.metadata.name;
 }
 

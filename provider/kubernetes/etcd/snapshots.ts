@@ -2,6 +2,7 @@ import type { SnapshotSchedule } from "../../sdk/kubernetesShapes";
 import { quote } from "../../transport/shell";
 import { kubectlCommand } from "../api/kubectl";
 import { encryptionFile, etcdData, pkiFolder } from "../paths";
+import { originFile } from "../restore/restoring";
 import { etcdctl } from "./members";
 
 /** Where a control plane keeps its snapshots, for root only. */
@@ -28,6 +29,7 @@ const keys = [
 /**
  * The program that saves one snapshot, checks it, and removes old ones. A snapshot is a tar of etcd's data, of the
  * cluster's authorities and of the key that secrets are encrypted with: all that a restore needs, and as secret as that.
+ * Whose it is and of when stands in it, too: that of another cluster must never be taken for this one's.
  */
 export function snapshotScript(keep: number): string {
   const inEtcd = `${etcdData}/slipway-snapshot.db`;
@@ -40,6 +42,12 @@ export function snapshotScript(keep: number): string {
       "--",
       ...command,
     ]).replace(" POD ", ' "etcd-$node" ');
+  const clusterId = kubectlCommand([
+    "get",
+    "namespace",
+    "kube-system",
+    "--output=jsonpath={.metadata.uid}",
+  ]);
   return `#!/bin/sh
 # Written by Slipway; changes are overwritten.
 set -eu
@@ -51,14 +59,23 @@ flock -w 300 8
 work=$(mktemp -d ${snapshotFolder}/.work.XXXXXX)
 trap 'rm -rf "$work" ${inEtcd} ${inEtcd}.part' EXIT
 rm -f ${inEtcd} ${inEtcd}.part
+now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 ${exec([...etcdctl, "snapshot", "save", inEtcd])} >/dev/null
-${exec(["etcdutl", "snapshot", "status", inEtcd, "--write-out=json"])} >"$work/status.json"
-grep -q '"totalKey":[1-9]' "$work/status.json" || { echo "the snapshot has no content: $(cat "$work/status.json")" >&2; exit 1; }
+content=$(${exec(["etcdutl", "snapshot", "status", inEtcd, "--write-out=json"])})
+case $content in *'"totalKey":'[1-9]*) ;; *) echo "the snapshot has no content: $content" >&2; exit 1 ;; esac
 mv ${inEtcd} "$work/etcd.db"
+cluster=$(${clusterId})
+version=$(${kubectlCommand(["get", "--raw=/version"])} | sed -n 's/^ *"gitVersion": *"v\\([0-9.]*\\).*/\\1/p')
+[ -n "$cluster" ] && [ -n "$version" ] || { echo "the API server did not tell its cluster and version" >&2; exit 1; }
+printf '{"cluster":"%s","version":"%s","node":"%s","taken":"%s","etcd":%s}\\n' "$cluster" "$version" "$node" "$now" "$content" >"$work/${originFile}"
 for key in ${keys.join(" ")}; do install -D -m 600 "${pkiFolder}/$key" "$work/pki/$key"; done
-if [ -e ${encryptionFile} ]; then install -m 600 ${encryptionFile} "$work/encryption.yaml"; fi
-name=snapshot-$(date -u +%Y%m%dT%H%M%SZ).tar
-tar -C "$work" -cf "$work.tar" .
+parts="${originFile} pki etcd.db"
+if [ -e ${encryptionFile} ]; then
+  install -m 600 ${encryptionFile} "$work/encryption.yaml"
+  parts="$parts encryption.yaml"
+fi
+name=snapshot-$(echo "$now" | tr -d ':-').tar
+tar -C "$work" -cf "$work.tar" $parts
 sync "$work.tar"
 mv "$work.tar" "${snapshotFolder}/$name"
 ls -1 ${snapshotFolder} | grep '^snapshot-.*[.]tar$' | sort -r | tail -n +${keep + 1} | while read -r old; do

@@ -12,9 +12,10 @@ import { writeKubeletPatch } from "../controlPlaneFiles";
 import { runKubeadm } from "../kubeadm/run";
 import { kubernetesLock, readyAgain } from "../lock";
 import { nodeFacts } from "../nodeFacts";
-import { actualOf, changeNode, findNode, kubeletVersionOf, nodePatch } from "../nodes";
+import { actualOf, changeNode, findNode, kubeletVersionOf, nodePatch, poolLabel } from "../nodes";
 import { patchesFolder } from "../paths";
 import { parseVersion, versionStep } from "../versions";
+import { Arrivals } from "./arrivals";
 import { readExpiry, renewCertificates } from "./certificates";
 import { nodeProblems } from "./check";
 import { findGhosts, removeGhost } from "./ghosts";
@@ -40,6 +41,7 @@ const inputKeys = [
   "ephemeralVolumes",
   "upgradeBatch",
 ] as const;
+const arrivals = new Arrivals();
 /** How long `read` waits for a machine that may be off or gone, seconds. */
 const readPatience = { resolve: 5, connect: 10 } as const;
 
@@ -97,7 +99,9 @@ export const kubernetesNode: ResourceHandler<Inputs, Outputs> = {
     // Control planes come one at a time: each changes who decides.
     const node =
       inputs.role === "controlPlane"
-        ? await kubernetesLock.hold(context, `joining ${machine}`, join)
+        ? await arrivals.admit(machine, context.signal, () =>
+            kubernetesLock.hold(context, `joining ${machine}`, join),
+          )
         : await join(context.signal);
     const nodeName = node.metadata.name;
     let outputs: Outputs = {
@@ -141,6 +145,8 @@ export const kubernetesNode: ResourceHandler<Inputs, Outputs> = {
         inputs: {
           ...inputs,
           version: parseVersion(version) === undefined ? inputs.version : version,
+          // Without it the node has registered anew, after a restore say, and lacks all that the provider puts on nodes.
+          pool: node.metadata.labels?.[poolLabel] ?? "",
           labels: isDeepStrictEqual(actual.labels, olds.labels) ? olds.labels : actual.labels,
           taints: isDeepStrictEqual(actual.taints, olds.taints) ? olds.taints : actual.taints,
         },

@@ -35,6 +35,7 @@ import { readRecord, type ClusterRecord } from "../record";
 import { requireKubeadm } from "../tools";
 import { kubeletSkew } from "../versions";
 import { withAdmission } from "./admission";
+import { NotNow } from "./arrivals";
 import { deleteNode } from "./ghosts";
 import { judgeMembership } from "./membership";
 
@@ -140,7 +141,7 @@ async function join(
       );
     const objection = additionObjection(await etcdMembers(cluster, local.nodeName));
     if (objection !== undefined)
-      throw new Error(`${machine} can't join as a control plane: ${objection}`);
+      throw new NotNow(`${machine} can't join as a control plane: ${objection}`);
     await writeAuditPolicy(connection);
     if (record.encryptSecrets)
       await copyEncryptionKey(via.connection, connection, (secret) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { judgeSwarm, type NodeView, type ServiceView } from "../../../cli/roll/health";
+import { judgeSwarm, type NodeView, type ServiceView } from "../../../cli/roll/swarm/health";
 
 const manager = (n: number, changed: Partial<NodeView> = {}): NodeView => ({
   hostname: `m${n}`,

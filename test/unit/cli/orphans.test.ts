@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import {
-  judgeOrphan,
-  type FoundVm,
-  type Membership,
-  type OrphanContext,
-} from "../../../cli/recover/orphans";
+import { wordsOf } from "../../../cli/orchestratorWords";
+import { judgeOrphan, type FoundVm, type OrphanContext } from "../../../cli/recover/orphans";
+import type { Membership } from "../../../cli/roll/clusterWatch";
 
 const context: OrphanContext = {
   cluster: "slipway/lab",
   clusterName: "lab",
+  words: wordsOf({ orchestrator: "swarm" }),
   knownUuids: new Set(["4203-known"]),
   pendingNames: new Set(["lab-managers-0-g2"]),
   since: new Date("2026-11-21T06:00:00Z"),
@@ -116,4 +114,10 @@ describe("a VM that the state does not know", () => {
       assert.match(verdict.why, why);
     });
   }
+
+  test("is spoken of in the words of its orchestrator", () => {
+    const words = wordsOf({ orchestrator: "kubernetes" });
+    const verdict = judgeOrphan(forgotten, { ...context, words });
+    assert.match(verdict?.why ?? "", /member of a cluster: bring a control plane/);
+  });
 });

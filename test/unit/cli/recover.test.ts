@@ -46,6 +46,8 @@ describe("interrupted operations", () => {
     ["deleting", vmType, "drop"],
     ["reading", "docker:index/network:Network", "drop"],
     ["creating", "docker:index/network:Network", "ask"],
+    ["creating", "slipway:index:KubernetesNode", "drop"],
+    ["creating", "kubernetes:apps/v1:DaemonSet", "drop"],
     ["importing", vmType, "drop"],
   ];
   for (const [type, token, action] of cases) {

@@ -15,6 +15,7 @@ function plan(
   facts: {
     changes?: Record<string, GenerationChange>;
     addresses?: Record<string, readonly string[]>;
+    isBoundToMachine?: boolean;
   } = {},
 ) {
   return planRoll(
@@ -23,6 +24,7 @@ function plan(
       machines,
       changes: new Map(Object.entries(facts.changes ?? {})),
       addresses: new Map(Object.entries(facts.addresses ?? {})),
+      isBoundToMachine: facts.isBoundToMachine ?? false,
     },
   );
 }
@@ -121,14 +123,75 @@ describe("plan of a roll", () => {
   test("keeps the quorum: one manager more while one is replaced", () => {
     const { steps } = plan({ target: "managers-0" }, managers(3, stale));
     assert.deepEqual(steps[0]?.quorum, {
-      before: { managers: 3, needed: 2 },
-      during: { managers: 4, needed: 3 },
+      before: { deciders: 3, needed: 2 },
+      during: { deciders: 4, needed: 3 },
     });
   });
 
   test("does not speak of quorum for a worker", () => {
     const { steps } = plan({ target: "workers" }, [...managers(3), machine("workers-0", stale)]);
     assert.equal(steps[0]?.quorum, undefined);
+  });
+});
+
+describe("plan of a roll of Kubernetes machines", () => {
+  const controlPlanes = (count: number, changed: Partial<MachineState> = {}) =>
+    managers(count, changed).map((one, ordinal) => ({
+      ...machine(`control-${ordinal}`, { ...one, name: `control-${ordinal}`, pool: "control" }),
+      role: "controlPlane" as const,
+    }));
+
+  test("control planes come before workers, with the quorum of etcd", () => {
+    const { steps } = plan({}, [machine("a-0", stale), ...controlPlanes(3, stale)]);
+    assert.deepEqual(
+      steps.map((step) => [step.machine, step.quorum?.during]),
+      [...[0, 1, 2].map((n) => [`control-${n}`, { deciders: 4, needed: 3 }]), ["a-0", undefined]],
+    );
+  });
+
+  test("says control planes, not managers", () => {
+    const lines = renderPlan(plan({ target: "control-0" }, controlPlanes(3, stale)));
+    assert.equal(
+      lines.at(-1),
+      "Quorum while control-0 is replaced: 3 of 4 control planes (now 2 of 3)",
+    );
+  });
+
+  test("refuses the only control plane of a cluster that is known by its address, forced or not", () => {
+    for (const force of [false, true]) {
+      const { steps, refusals } = plan({ target: "control", force }, controlPlanes(1, stale), {
+        isBoundToMachine: true,
+      });
+      assert.deepEqual(steps, []);
+      assert.match(refusals[0] ?? "", /^control-0: it is the only control plane .*apiEndpoint/);
+    }
+  });
+
+  test("rolls the workers of such a cluster", () => {
+    const { steps, refusals } = plan(
+      { target: "workers" },
+      [...controlPlanes(1), machine("workers-0", stale)],
+      { isBoundToMachine: true },
+    );
+    assert.deepEqual(refusals, []);
+    assert.equal(steps.length, 1);
+  });
+
+  test("replaces the only control plane behind an endpoint by one that joins first", () => {
+    const { steps } = plan({ target: "control" }, controlPlanes(1, stale));
+    assert.deepEqual(
+      steps.map(({ deleteFirst, quorum }) => [deleteFirst, quorum?.during]),
+      [[false, { deciders: 2, needed: 2 }]],
+    );
+  });
+
+  test("refuses to let it go first", () => {
+    const [only] = controlPlanes(1, { ...stale, currentAddress: "10.1.0.10" });
+    assert.ok(only);
+    const { refusals } = plan({ target: "control" }, [{ ...only, hostAddress: "10.1.0.10" }], {
+      addresses: { control: ["10.1.0.10"] },
+    });
+    assert.match(refusals[0] ?? "", /only control plane.*add an address to nodePools.control/);
   });
 });
 
@@ -161,7 +224,7 @@ describe("plan of a roll with static addresses", () => {
     });
     assert.deepEqual(
       steps.map(({ address, deleteFirst, quorum }) => [address, deleteFirst, quorum?.during]),
-      [[at(1), true, { managers: 2, needed: 2 }]],
+      [[at(1), true, { deciders: 2, needed: 2 }]],
     );
   });
 
@@ -243,7 +306,7 @@ describe("quorum", () => {
     [7, 4],
   ] as const) {
     test(`of ${count} managers is ${needed}`, () => {
-      assert.deepEqual(quorumOf(count), { managers: count, needed });
+      assert.deepEqual(quorumOf(count), { deciders: count, needed });
     });
   }
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { machinesOf } from "../../../cli/machines";
+import { machinesOf, nodesIn } from "../../../cli/machines";
 import { parseState } from "../../../cli/pulumi/state";
 import { recorded } from "./support/states";
 
@@ -104,5 +104,37 @@ describe("machines of a recorded state", () => {
     const machine = machinesOf(recorded("unfinished")).find(({ name }) => name === "managers-1");
     assert.equal(machine?.unfinished, true);
     assert.equal(machine.vm?.name, "lab-managers-1-g2");
+  });
+});
+
+describe("nodes of a Kubernetes cluster in the state", () => {
+  const machine = "control-0";
+  const urn = (type: string) => `urn:pulumi:lab::slipway::${type}::lab-${machine}`;
+  const node = (changed: object = {}) => ({
+    urn: urn("slipway:index:KubernetesNode"),
+    type: "slipway:index:KubernetesNode",
+    inputs: { machine, role: "controlPlane", ephemeralVolumes: true },
+    ...changed,
+  });
+  const generation = {
+    urn: urn("slipway:index:MachineGeneration"),
+    type: "slipway:index:MachineGeneration",
+    inputs: { machine },
+    outputs: { generation: 2, vmName: "lab-control-0-g2", staleFields: [] },
+  };
+  const state = parseState({
+    version: 3,
+    deployment: { resources: [generation, node(), node({ delete: true })] },
+  });
+
+  test("tell the role of their machine, and whether its data may go", () => {
+    const [found] = machinesOf(state);
+    assert.equal(found?.role, "controlPlane");
+    assert.equal(found.ephemeralVolumes, true);
+    assert.equal(found.unfinished, true);
+  });
+
+  test("are counted without those that are still to be deleted", () => {
+    assert.equal(nodesIn(state), 1);
   });
 });

@@ -42,6 +42,11 @@ const addonObjects = [
   "kubernetes:core/v1:ServiceAccount lab-flannel-account",
   "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole lab-flannel-role",
   "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding lab-flannel-binding",
+  "kubernetes:apps/v1:DaemonSet lab-network-policy-daemon",
+  "kubernetes:core/v1:Namespace lab-network-policy-namespace",
+  "kubernetes:core/v1:ServiceAccount lab-network-policy-account",
+  "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole lab-network-policy-role",
+  "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding lab-network-policy-binding",
   "kubernetes:apps/v1:Deployment lab-local-path-deployment",
   "kubernetes:core/v1:ConfigMap lab-local-path-settings",
   "kubernetes:core/v1:Namespace lab-local-path-namespace",
@@ -195,7 +200,7 @@ describe("a cluster of one control plane and two workers", () => {
         { name: "control", role: "controlPlane", labels: {}, taints: [] },
         { name: "workers", role: "worker", labels: { zone: "a" }, taints: [] },
       ],
-      networkPolicy: false,
+      networkPolicy: true,
       registries: { caCertificates: [], insecure: [] },
     });
   });
@@ -268,6 +273,23 @@ describe("a cluster's own objects", () => {
     assert.deepEqual(annotations, { "pulumi.com/skipAwait": "true" });
     const host = resource(run, "KubernetesHost", "lab-workers-0").inputs;
     assert.equal((host.containerd as { podNetwork: unknown }).podNetwork, null);
+  });
+
+  const enforced = (run: Run) => ({
+    told: run.outputs.networkPolicy,
+    deployed: inventory(run).some((one) => one.includes("lab-network-policy-daemon")),
+  });
+
+  test("are without what enforces policies where the file says so", async () => {
+    const yml = kubernetesYml.replace("1.34.1\n", "1.34.1\n  networkPolicy: false\n");
+    assert.deepEqual(enforced(await runCluster({ yml })), { told: false, deployed: false });
+  });
+
+  test("leave policies to a pod network of the site, which enforces them if the file says so", async () => {
+    const own = kubernetesYml.replace("1.34.1\n", "1.34.1\n  podNetwork: external\n");
+    assert.deepEqual(enforced(await runCluster({ yml: own })), { told: false, deployed: false });
+    const yml = own.replace("external\n", "external\n  networkPolicy: true\n");
+    assert.deepEqual(enforced(await runCluster({ yml })), { told: true, deployed: false });
   });
 
   test("are without a storage class where the site has its own", async () => {

@@ -6,6 +6,8 @@ import { deployer } from "../../../components/kubernetes/addons/deployer";
 import { flannel } from "../../../components/kubernetes/addons/flannel";
 import { localPath } from "../../../components/kubernetes/addons/localPath";
 import { metricsServer } from "../../../components/kubernetes/addons/metricsServer";
+import { networkPolicy } from "../../../components/kubernetes/addons/networkPolicy";
+import { vsphereCsi } from "../../../components/kubernetes/addons/vsphereCsi";
 import { kubernetesImages } from "../../../components/kubernetes/images";
 import type { Manifest } from "../../../components/kubernetes/object";
 import { inStages, unawaited, type Objects } from "../../../components/kubernetes/objects";
@@ -17,6 +19,17 @@ const addons: Readonly<Record<string, Objects>> = {
   flannel: flannel({ podRange: "10.244.0.0/16" }, sources),
   "local-path": localPath(sources),
   "metrics-server": metricsServer(sources),
+  "network-policy": networkPolicy({ serviceRange: "10.96.0.0/16" }, sources),
+  "vsphere-csi": vsphereCsi(
+    {
+      config: "vsphere-csi-config-0123456789",
+      configData: "c2VjcmV0",
+      controlPlanes: 3,
+      storagePolicy: "gold",
+      datastoreUrl: "ds:///vmfs/volumes/5f0a1b2c-1234abcd/",
+    },
+    sources,
+  ),
 };
 
 interface Container {
@@ -122,7 +135,19 @@ describe("objects of the cluster's own parts", () => {
 });
 
 describe("containers of the cluster's own parts", () => {
+  /** Mounts volumes for the host, which the kernel and Kubernetes let nothing else do. */
+  const mountsForTheHost = "vsphere-csi: vsphere-csi-node";
+
+  test("only one of them is the host's master", () => {
+    const masters = containers.filter(({ container }) => container.securityContext?.privileged);
+    assert.deepEqual(
+      masters.map(({ name }) => name),
+      [mountsForTheHost],
+    );
+  });
+
   for (const { name, container } of containers) {
+    if (name === mountsForTheHost) continue;
     test(`${name} says what it needs, and has no right that it does not`, () => {
       const { resources, securityContext } = container;
       assert.ok(resources?.requests?.cpu && resources.requests.memory && resources.limits?.memory);
@@ -132,13 +157,16 @@ describe("containers of the cluster's own parts", () => {
     });
   }
 
-  test("only flannel has rights at all, and only those of networks", () => {
+  test("only flannel and what enforces policies have rights at all, and only those of networks", () => {
     const rights = containers.filter(
       ({ container }) => container.securityContext?.capabilities?.add,
     );
     assert.deepEqual(
       rights.map(({ addon, container }) => [addon, container.securityContext?.capabilities?.add]),
-      [["flannel", ["NET_ADMIN", "NET_RAW"]]],
+      [
+        ["flannel", ["NET_ADMIN", "NET_RAW"]],
+        ["network-policy", ["NET_ADMIN", "NET_RAW"]],
+      ],
     );
   });
 

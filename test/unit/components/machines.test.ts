@@ -68,6 +68,7 @@ describe("definition", () => {
       definition(pool, "full", { ...objects, template: { ...template, uuid: "u2" } }, os, "cloud"),
       ["template"],
     ],
+    ["disk UUIDs", definition(pool, "full", objects, os, "cloud", true), ["diskUuid"]],
     ["cloud-init", definition(pool, "full", objects, os, "other"), ["cloudInit"]],
     [
       "the name servers",

@@ -4,7 +4,7 @@ import path from "node:path";
 import { describe, test } from "node:test";
 import { parseAllDocuments } from "yaml";
 import { checkScript, keepalivedConfig } from "../../../provider/kubernetes/endpoint/keepalived";
-import { restoreScript, snapshotNowScript } from "../../../provider/kubernetes/etcd/restore";
+import { listScript, snapshotNowScript } from "../../../provider/kubernetes/etcd/kept";
 import {
   enableTimerScript,
   snapshotScript,
@@ -27,6 +27,8 @@ import { resetScript } from "../../../provider/kubernetes/kubeadm/reset";
 import { kubeadmScript } from "../../../provider/kubernetes/kubeadm/run";
 import { yamlText } from "../../../provider/kubernetes/kubeadm/yaml";
 import { switchScript } from "../../../provider/kubernetes/node/binaries";
+import { placeScript } from "../../../provider/kubernetes/restore/place";
+import { kubeletServerScript } from "../../../provider/kubernetes/restore/workers";
 import { assertGolden } from "../spec/golden";
 import {
   clusterInputs,
@@ -157,9 +159,11 @@ describe("scripts on hosts", () => {
     }),
     "repository.sh": repositoryScript("https://mirror.test/kubernetes/", "1.34.1"),
     "reset.sh": resetScript,
-    "restore.sh": restoreScript(restore),
+    "restore.sh": placeScript(restore),
+    "kubelet-server.sh": kubeletServerScript("10.0.0.9:6443"),
     "snapshot.sh": snapshotScript(28),
     "snapshot-now.sh": snapshotNowScript,
+    "snapshot-list.sh": listScript,
     "snapshot-timer.sh": enableTimerScript(schedule),
     "switch.sh": switchScript("1.34.2", ["kubelet", "kubectl"]),
     "check-api.sh": checkScript,

@@ -121,6 +121,7 @@ const computed = new Set([
   "antiAffinity",
   "placement",
   "images",
+  "networkPolicy",
 ]);
 
 /** Properties of a spec that the file does not have in this place, or not with this orchestrator. */

@@ -11,7 +11,7 @@ export type { KubernetesFacts } from "./facts";
 export { gatherFacts } from "./gather";
 
 export interface PreflightOptions {
-  /** The cluster's network enforces NetworkPolicies. */
+  /** NetworkPolicies are enforced on the cluster. */
   readonly enforcesPolicies: boolean;
   /** Environment that is deployed to. */
   readonly environment?: string;
@@ -74,7 +74,7 @@ function* policyFindings(
   const make = environment === production ? error : warning;
   yield make(
     plan.project.networks === undefined ? [] : ["networks"],
-    "keep services apart by NetworkPolicies, which the network of this cluster does not enforce: whoever runs a pod there can talk to every one of these; use a pod network that enforces them (kubernetes.podNetwork: external and kubernetes.networkPolicy: true in cluster.yml)",
+    "keep services apart by NetworkPolicies, which nothing on this cluster enforces: whoever runs a pod there can talk to every one of these; write `kubernetes.networkPolicy: true` into cluster.yml and run `pulumi up` on the cluster, which brings what enforces them beside flannel; with `podNetwork: external` it says that the site's own network does",
   );
 }
 

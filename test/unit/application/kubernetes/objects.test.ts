@@ -104,18 +104,20 @@ describe("a rollout", () => {
 
   const limits = (fields: Partial<ComposeService>) => {
     const all = web(fields);
-    const { annotations } = find(all, "Deployment/web").metadata;
     const { progressDeadlineSeconds } = specOf(all, "Deployment/web");
-    return [progressDeadlineSeconds, annotations?.["pulumi.com/timeoutSeconds"]];
+    const { rollout } = all.find(({ key }) => key === "Deployment/web") ?? {};
+    assert.equal(progressDeadlineSeconds, rollout?.progressSeconds);
+    return [rollout?.progressSeconds, rollout?.totalSeconds, rollout?.readySeconds];
   };
 
   test("has failed after five minutes without progress, and the time that its pods may take to start", () => {
     const check = { test: ["CMD", "/a"], interval: "10s", retries: 2 };
-    assert.deepEqual(limits({ healthcheck: check }), [300, "310"]);
+    assert.deepEqual(limits({ healthcheck: check }), [300, 310, 30 + 30 + 20]);
     const slow = { healthcheck: { ...check, start_period: "10m0s" } };
     assert.deepEqual(limits({ ...slow, deploy: deploy({ replicas: 3 }) }), [
       920,
-      String(920 + 3 * 630),
+      920 + 3 * 630,
+      620 + 30 + 50,
     ]);
     const stopFirst = {
       update_config: { parallelism: 2, order: "stop-first", delay: "1m0s" },
@@ -126,7 +128,7 @@ describe("a rollout", () => {
         stop_grace_period: "20s",
         deploy: deploy({ replicas: 3, ...stopFirst }),
       }),
-      [360, String(360 + 2 * (60 + 20 + 10))],
+      [360, 360 + 2 * (60 + 20 + 10), 30 + 30 + 20],
     );
   });
 

@@ -265,11 +265,11 @@ describe("the cluster", () => {
     );
   });
 
-  test("that does not enforce policies is warned of, and refused in prod", () => {
+  test("that does not enforce policies is warned of with its cure, and refused in prod", () => {
     const open = { enforcesPolicies: false };
     assert.match(
       told(web({}), {}, {}, { ...open, environment: "dev" })[0] ?? "",
-      /^warning: networks: keep services apart by NetworkPolicies/,
+      /^warning: networks: keep services apart by NetworkPolicies.* `kubernetes\.networkPolicy: true`/,
     );
     assert.match(
       told(web({}), {}, {}, { ...open, environment: "prod" })[0] ?? "",

@@ -26,6 +26,8 @@ export class FakeApiServer {
   readonly logs = new Map<string, string>();
   /** `POST migrate-1`, `DELETE migrate-1`, in their order. */
   readonly writes: string[] = [];
+  /** Answers by path, without the query: for everything else. */
+  readonly answers = new Map<string, () => unknown>();
   /** What becomes of a Job when it was made. */
   afterCreate: (job: FakeObject) => void = () => undefined;
   /** Answers in the place of the cluster. */
@@ -110,6 +112,8 @@ export class FakeApiServer {
     query: URLSearchParams,
     text: string,
   ): readonly [number, unknown?] {
+    const answer = this.answers.get(path);
+    if (answer !== undefined) return [200, answer()];
     const pods = /^\/api\/v1\/namespaces\/shop\/pods(?:\/([^/]+)\/log)?$/.exec(path);
     if (pods !== null) {
       const [, pod] = pods;

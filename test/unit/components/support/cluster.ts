@@ -78,6 +78,8 @@ export interface ClusterRun {
   readonly yml?: string;
   readonly lookUps?: LookUps;
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Configuration of the Pulumi stack, beside the spec. */
+  readonly config?: Readonly<Record<string, string>>;
 }
 
 const folder = mkdtempSync(path.join(os.tmpdir(), "slipway-components-"));
@@ -107,7 +109,7 @@ export async function runCluster(options: ClusterRun = {}): Promise<Run> {
     else process.env[name] = value;
   }
   try {
-    pulumi.runtime.setAllConfig({ "slipway:spec": file });
+    pulumi.runtime.setAllConfig({ "slipway:spec": file, ...options.config });
     return await runProgram(
       () => cluster(new pulumi.Config("slipway")),
       options.lookUps ?? lookUps,

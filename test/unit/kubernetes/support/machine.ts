@@ -204,7 +204,7 @@ export class FakeHost implements Connection {
         resolve({ code: code ?? 128, stdout, stderr });
       });
       shell.stdin.on("error", () => undefined);
-      shell.stdin.end(input);
+      shell.stdin.end(options.input ?? "");
     });
   }
 

@@ -6,6 +6,7 @@ import { checkLabelsAndTaints } from "./labels";
 import { checkKubernetesRanges } from "./ranges";
 import { checkReservations } from "./reservations";
 import { checkSettings } from "./settings";
+import { checkStorage } from "./storage";
 import { checkUpgrades } from "./upgrades";
 import { checkKubernetesVersion } from "./version";
 
@@ -19,4 +20,5 @@ export function* checkKubernetes(draft: KubernetesDraft, context: CheckContext):
   yield* checkKubernetesRanges(draft);
   yield* checkReservations(draft);
   yield* checkSettings(draft, context);
+  yield* checkStorage(draft, context);
 }

@@ -16,14 +16,7 @@ export function* checkSettings(draft: KubernetesDraft, context: CheckContext): I
   yield* checkRepository(kubernetes);
   yield* checkMirrors(kubernetes);
   yield* checkCertificates(kubernetes, context);
-  const { podNetwork, networkPolicy, etcdSnapshots } = kubernetes;
-  if (podNetwork === "flannel" && networkPolicy === true) {
-    yield warning(
-      ["kubernetes", "networkPolicy"],
-      "is true, but flannel alone enforces no NetworkPolicy, and services that share no network could talk all the same; use `podNetwork: external` with a pod network that does, unless you run an enforcer beside flannel",
-    );
-  }
-  const schedule = etcdSnapshots?.schedule;
+  const schedule = kubernetes.etcdSnapshots?.schedule;
   const mistake = schedule === undefined ? undefined : calendarMistake(schedule);
   if (mistake !== undefined) {
     yield error(

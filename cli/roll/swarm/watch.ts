@@ -1,32 +1,21 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
-import { createInventory } from "../../provider/inventory/create";
-import type { Inventory } from "../../provider/inventory/types";
-import { scheduledLabel } from "../../provider/sdk/ownership";
-import type { HostsConfig } from "../../provider/sdk/shapes";
-import { hasEngine, stateOrInactive } from "../../provider/swarm/managers";
-import { localData, refusal } from "../../provider/swarm/volumes";
-import { ConnectionPool } from "../../provider/transport/pool";
-import type { ClusterAccess } from "../access";
-import { failed } from "../exit";
+import { createInventory } from "../../../provider/inventory/create";
+import type { Inventory } from "../../../provider/inventory/types";
+import { scheduledLabel } from "../../../provider/sdk/ownership";
+import type { HostsConfig } from "../../../provider/sdk/shapes";
+import { hasEngine, stateOrInactive } from "../../../provider/swarm/managers";
+import { localData, refusal } from "../../../provider/swarm/volumes";
+import { ConnectionPool } from "../../../provider/transport/pool";
+import type { ClusterAccess } from "../../access";
+import { failed } from "../../exit";
+import type { ClusterWatch, Membership } from "../clusterWatch";
 import { judgeSwarm, type SwarmView } from "./health";
 
 /** How long one manager may take to be reached, seconds; another one is asked after that. */
 const patience = 10;
-/** Between two looks, milliseconds. */
-const pause = 2000;
-
-export interface WaitOptions {
-  readonly expectedNodes: number;
-  readonly before?: SwarmView;
-  readonly timeoutSeconds: number;
-  /** Told when what is waited for changes. */
-  readonly onProblems: (problems: readonly string[]) => void;
-  readonly signal: AbortSignal;
-}
 
 /** Looks at a Swarm through whichever manager answers. */
-export class SwarmWatch {
+export class SwarmWatch implements ClusterWatch<SwarmView> {
   private constructor(
     private readonly inventory: Inventory,
     private readonly pool: ConnectionPool,
@@ -66,19 +55,12 @@ export class SwarmWatch {
     );
   }
 
-  /** Waits until the Swarm is well. @throws when the time is over, with what is wrong still. */
-  async waitUntilWell(options: WaitOptions): Promise<SwarmView> {
-    const deadline = performance.now() + options.timeoutSeconds * 1000;
-    for (let last = ""; ;) {
-      const { view, problems } = await this.judge(options);
-      if (view !== undefined && problems.length === 0) return view;
-      if (performance.now() > deadline) {
-        throw failed(`after ${options.timeoutSeconds} s: ${problems.join("; ")}`);
-      }
-      if (problems.join() !== last) options.onProblems(problems);
-      last = problems.join();
-      await sleep(pause, undefined, { signal: options.signal });
-    }
+  judge(view: SwarmView, expectedNodes: number, before: SwarmView | undefined): readonly string[] {
+    return judgeSwarm(view, expectedNodes, before);
+  }
+
+  async members(): Promise<ReadonlySet<string>> {
+    return new Set((await this.look()).nodes.map(({ hostname }) => hostname));
   }
 
   /** Why this machine must not be destroyed: the volumes whose data is on it alone; `undefined` when there are none. */
@@ -106,7 +88,7 @@ export class SwarmWatch {
    * Whether this machine, as it says itself, is a node of a Swarm or holds data as one does; `unknown` when it does not
    * answer.
    */
-  async membershipOf(machine: string, vmUuid: string): Promise<"member" | "none" | "unknown"> {
+  async membershipOf(machine: string, vmUuid: string): Promise<Membership> {
     const user = {};
     try {
       const endpoint = await this.inventory.resolve({ machine, vmUuid }, patience);
@@ -125,18 +107,6 @@ export class SwarmWatch {
   async close(): Promise<void> {
     this.pool.close();
     await this.closeInventory();
-  }
-
-  private async judge(
-    options: WaitOptions,
-  ): Promise<{ readonly view?: SwarmView; readonly problems: readonly string[] }> {
-    try {
-      const view = await this.look();
-      return { view, problems: judgeSwarm(view, options.expectedNodes, options.before) };
-    } catch (error) {
-      options.signal.throwIfAborted();
-      return { problems: [error instanceof Error ? error.message : String(error)] };
-    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { majorityOf } from "../../provider/swarm/quorum";
+import { majorityOf } from "../../../provider/swarm/quorum";
 
 /** A node, as a manager sees it. */
 export interface NodeView {
