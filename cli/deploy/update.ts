@@ -61,7 +61,9 @@ export async function foresee(options: UpdateRequest): Promise<Foreseen> {
     },
   });
   for (const warning of warnings) terminal.say(`warning: ${warning}`);
-  if (drift === "stop") refuseDrift(changes.filter((change) => change.drift.length > 0));
+  // What the Kubernetes plugin changes, it never tells to come from the program.
+  const told = changes.filter(({ type }) => type.startsWith("slipway:"));
+  if (drift === "stop") refuseDrift(told.filter((change) => change.drift.length > 0));
   return { changes: changes.filter(isOfCluster), release, isRecorded, ...around };
 }
 

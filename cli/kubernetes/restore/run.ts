@@ -3,6 +3,8 @@ import { probeControlPlanes, type Probe } from "../../../provider/kubernetes/con
 import { settle, startFrom, type Settled } from "../../../provider/kubernetes/restore/bringBack";
 import { judgeLoss, type Loss } from "../../../provider/kubernetes/restore/loss";
 import { broughtBackScript } from "../../../provider/kubernetes/restore/place";
+import type { MachineRef } from "../../../provider/sdk/shapes";
+import type { Context } from "../../../provider/server/handler";
 import type { KubernetesClusterSpec } from "../../../components/spec";
 import { clusterAccess } from "../../access";
 import { failed, refused } from "../../exit";
@@ -84,8 +86,7 @@ async function bringBack(restore: Restore, loss: Loss): Promise<void> {
       `${stack.name} is back, but for workers that could not be reached: when they answer, run the same command again\n` +
         settled.untold.map(({ machine, reason }) => `${machine}: ${reason}`).join("\n"),
     );
-  const connection = await context.connect(place.probe.endpoint);
-  await connection.must("noting that the cluster is back", broughtBackScript);
+  await noteEnd(context, place.probe.endpoint);
   terminal.progress(`done: ${stack.name} is as it was at ${file.restoring.taken}`);
   if (settled.hasMoved)
     terminal.say(
@@ -94,6 +95,13 @@ async function bringBack(restore: Restore, loss: Loss): Promise<void> {
   terminal.say(
     "What was deployed since then is missing: compare `slipway releases` with what runs, and deploy that again.",
   );
+}
+
+/** A connection that was idle through a long update may have been cut: then it is made anew. */
+async function noteEnd(context: Context, machine: MachineRef): Promise<void> {
+  const note = async () =>
+    (await context.connect(machine)).must("noting that the cluster is back", broughtBackScript);
+  await note().catch(note);
 }
 
 /** The first control plane with the snapshot's content, answering. */
@@ -137,7 +145,7 @@ async function newMachines(restore: Restore): Promise<void> {
     target: machineTargets(state, spec.name, machines, { withNodes }),
     targetDependents: false,
   });
-  await stack.refresh(targets(true));
+  await stack.refresh({ ...targets(true), onChange: forgotten(restore) });
   await stack.up(targets(false));
 }
 
@@ -150,8 +158,16 @@ async function updated(restore: Restore, { hasMoved }: Settled): Promise<void> {
     await stack.up({ ...watched(restore), ...targets, targetDependents: false });
   }
   terminal.progress("runs the update: what the snapshot lacks is made, the other machines join");
-  await stack.refresh(watched(restore));
+  await stack.refresh({ ...watched(restore), onChange: forgotten(restore) });
   await stack.up(watched(restore));
+}
+
+/** A refresh deletes nothing: it takes note of what is gone. */
+function forgotten({ terminal }: Restore): UpdateOptions["onChange"] {
+  return ({ op, done, type, urn }) => {
+    if (op === "delete" && done)
+      terminal.progress(`gone: ${describe({ op: "", type, urn }).trim()}`);
+  };
 }
 
 function watched({ terminal, signal }: Restore): UpdateOptions {

@@ -8,6 +8,7 @@ import {
   parseOrigin,
   type Restoring,
 } from "../../../provider/kubernetes/restore/restoring";
+import { reasonForReading } from "../../../components/spec/text";
 import { badUsage } from "../../exit";
 
 /** A snapshot's file on this machine. */
@@ -24,14 +25,14 @@ export interface SnapshotFile {
 /** @throws CliError where it can't be read, or is no snapshot of Slipway. */
 export async function readSnapshotFile(path: string): Promise<SnapshotFile> {
   await access(path, constants.R_OK).catch((error: unknown) => {
-    throw badUsage(`${path} can't be read: ${(error as Error).message}`);
+    throw badUsage(`${path} can't be read: ${reasonForReading(error)}`);
   });
   const names = (await tar(path, "-tf", path)).split("\n");
   const missing = [originFile, "etcd.db", "pki/ca.key", "pki/ca.crt"].filter(
     (name) => !names.includes(name),
   );
   if (missing.length > 0)
-    throw badUsage(`${path} is no snapshot of Slipway: ${missing.join(", ")} is missing in it`);
+    throw badUsage(`${path} is no snapshot of Slipway: it lacks ${missing.join(", ")}`);
   const origin = parseOrigin(await tar(path, "-xOf", path, originFile));
   return {
     path,

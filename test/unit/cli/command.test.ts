@@ -50,6 +50,12 @@ describe("slipway command", () => {
       /seconds above 0/,
     ],
     ["a recovery of nothing", ["recover"], /missing required argument 'pulumi-stack'/],
+    ["a restore from nothing", ["restore", "lab"], /required option '--snapshot <file>'/],
+    [
+      "a list that is to be fetched",
+      ["snapshot", "lab", "--list", "--output", "x"],
+      /--list fetches nothing/,
+    ],
   ];
   for (const [title, args, expected] of wrong) {
     test(`answers ${title} with exit code 2 and words`, () => {
