@@ -230,6 +230,11 @@ export class Site {
     return run(path.join(checkout, "cli/slipway"), args, this.options(["slipway", ...args]));
   }
 
+  /** Starts the `slipway` command, which the test may kill. */
+  async startSlipway(...args: readonly string[]): Promise<Running> {
+    return start(path.join(checkout, "cli/slipway"), args, this.options(["slipway", ...args]));
+  }
+
   /** Runs what a reader of the docs types, in the site's folder. */
   async shell(command: string): Promise<Outcome> {
     return run("bash", ["-c", command], this.options(command.split(" ")));

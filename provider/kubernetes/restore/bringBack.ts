@@ -68,6 +68,7 @@ export interface Settled {
   readonly dropped: readonly string[];
   /** The cluster answers elsewhere than before. */
   readonly hasMoved: boolean;
+  /** Workers that look for the cluster where it was. Others find it by themselves, however long they are away. */
   readonly untold: readonly Untold[];
 }
 
@@ -84,7 +85,8 @@ export async function settle(
     await disownFormer(cluster, own);
     const dropped = await dropLostNodes(context, cluster, own.nodeName);
     if (hasMoved) await cluster.call((kubectl) => moveEndpoint(kubectl, endpoint));
-    return { dropped, hasMoved, untold: await tellWorkers(context, cluster, endpoint) };
+    const untold = await tellWorkers(context, cluster, endpoint);
+    return { dropped, hasMoved, untold: hasMoved ? untold : [] };
   });
 }
 

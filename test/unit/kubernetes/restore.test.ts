@@ -141,10 +141,13 @@ describe("a cluster without its control planes", () => {
     assert.equal(first.host.has("/etc/kubernetes/slipway/unfinished"), false);
     assert.equal(first.host.has("/var/lib/slipway/restore/snapshot.tar"), false);
 
+    worker.silent = true;
     const { dropped, hasMoved, untold } = await settle(contextOf(lab).context, former);
+    worker.silent = false;
     const gone = [0, 1, 2].map((index) => `lab-control-${index}-g1`);
     assert.deepEqual([...dropped].sort(), gone);
     assert.equal(calls(/kubectl delete pods/).length, 3);
+    // It finds the cluster by itself.
     assert.deepEqual([hasMoved, untold], [false, []]);
     assert.equal(calls(/workers-0.*restart kubelet/).length, 0);
     assert.ok(worker.host.has(kubeletConfig));
@@ -164,13 +167,20 @@ describe("a cluster without its control planes", () => {
     lab.api.put("daemonset", { metadata: { name: "kube-proxy", namespace: "kube-system" } });
     lab.api.delete("node", "lab-workers-0-g1");
     await bringBack(lostOne);
-    const { hasMoved } = await settle(contextOf(lab).context, former);
-    assert.equal(hasMoved, true);
+    worker.silent = true;
+    const first = await settle(contextOf(lab).context, former);
+    assert.deepEqual(
+      first.untold.map(({ machine }) => machine),
+      ["workers-0"],
+    );
+    worker.silent = false;
+    const { hasMoved, untold } = await settle(contextOf(lab).context, former);
+    assert.deepEqual([hasMoved, untold], [true, []]);
     const server = `server: https://${fresh[0]?.address ?? ""}:6443\n`;
     assert.equal(lab.api.get("configmap", place.name, place.namespace)?.data?.kubeconfig, server);
     assert.equal(worker.host.read(kubeletConfig).trim(), server.trim());
     assert.equal(calls(/workers-0.*restart kubelet/).length, 1);
-    assert.equal(calls(/kubectl patch daemonset kube-proxy/).length, 1);
+    assert.equal(calls(/kubectl patch daemonset kube-proxy/).length, 2);
   });
 
   test("takes the identity of the lost machine from the node that bears its name, and leaves its own", async () => {

@@ -38,7 +38,7 @@ export async function gatherFacts(
     configMaps,
     secrets,
     claims,
-    metrics,
+    hasMetrics,
   ] = await Promise.all([
     all<ApiNode>("/api/v1/nodes"),
     all<ApiPod>(`/api/v1/pods?fieldSelector=${unfinished}`),
@@ -50,7 +50,11 @@ export async function gatherFacts(
     all<ObjectFacts>(`${own}/configmaps`, "metadata"),
     all<ObjectFacts>(`${own}/secrets`, "metadata"),
     all<ApiClaim>(`${own}/persistentvolumeclaims`),
-    get(access, "/apis/metrics.k8s.io/v1beta1"),
+    // It moves with its node's drain: one that does not answer for a moment is there.
+    get(access, "/apis/metrics.k8s.io/v1beta1").then(
+      (api) => api !== undefined,
+      () => true,
+    ),
   ]);
   const names = (objects: readonly ObjectFacts[]) => objects.map(({ metadata }) => metadata.name);
   return {
@@ -73,7 +77,7 @@ export async function gatherFacts(
       secrets: names(secrets),
       claims: claims.map(claimFacts),
     },
-    hasMetrics: metrics !== undefined,
+    hasMetrics,
   };
 }
 
