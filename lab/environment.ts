@@ -26,6 +26,14 @@ export interface EnvironmentOf {
   readonly orchestrator: Orchestrator;
 }
 
+/**
+ * URL of a state backend in a folder. Pulumi reads the states alone: without the option, each write also makes a checksum
+ * and a second file.
+ */
+export function folderBackend(folder: string): string {
+  return `file://${folder}?metadata=skip`;
+}
+
 /** The environment in which Pulumi and Slipway work on the lab. */
 export function labEnvironment(
   layout: Layout,
@@ -37,7 +45,7 @@ export function labEnvironment(
     LAB_DIR: layout.dir,
     SLIPWAY_LAB_ORCHESTRATOR: orchestrator,
     PULUMI_HOME: layout.pulumiHome,
-    PULUMI_BACKEND_URL: `file://${layout.pulumiState}`,
+    PULUMI_BACKEND_URL: folderBackend(layout.pulumiState),
     PULUMI_CONFIG_PASSPHRASE: "slipway-lab",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

@@ -6,6 +6,7 @@ import type {
   NodePoolOutput,
   RegistriesOutput,
 } from "./kubernetesOutputs";
+import { fullName, stackOutputs } from "./stackOutputs";
 
 /** What an application needs of its cluster's Pulumi stack. */
 export type ClusterOutputs = SwarmOutputs | KubernetesOutputs;
@@ -31,7 +32,7 @@ export interface KubernetesOutputs {
   readonly kubeconfig: string;
   readonly features: ClusterFeatures;
   readonly nodePools: readonly NodePoolOutput[];
-  /** The pod network enforces NetworkPolicies. */
+  /** NetworkPolicies are enforced, by Slipway or by the site's own pod network. */
   readonly networkPolicy: boolean;
   readonly registries: RegistriesOutput;
   /** Absent where the cluster has none. */
@@ -39,20 +40,24 @@ export interface KubernetesOutputs {
 }
 
 /**
- * Reads a cluster's outputs by stack reference.
+ * Reads the outputs of a cluster's Pulumi stack.
  *
  * @param cluster Pulumi stack of the cluster: its name in this project, or `<organization>/<project>/<stack>`.
- * @throws RunError that names every output that is missing. A secret under another passphrase is elided by the engine
- * without a word, so absent is an error here, never a gap.
+ * @throws RunError where there is no such Pulumi stack, or that names every output that is missing. A secret under another
+ * passphrase is elided by the engine without a word, so absent is an error here, never a gap.
  */
 export async function clusterOutputs(cluster: string): Promise<ClusterOutputs> {
-  const name = cluster.includes("/")
-    ? cluster
-    : `${pulumi.getOrganization()}/${pulumi.getProject()}/${cluster}`;
-  const outputs = new Outputs(new pulumi.StackReference(cluster, { name }));
+  const name = fullName(cluster);
+  const found = await stackOutputs(name);
+  if (found === undefined) {
+    throw new pulumi.RunError(
+      `cluster ${cluster}: there is no Pulumi stack ${name}; \`pulumi stack ls --all\` lists those that there are, and slipway:cluster in the configuration of this one names its cluster's`,
+    );
+  }
+  const outputs = new Outputs(found);
   // Clusters of the releases before there was a choice do not say.
-  const orchestrator = (await outputs.optional("orchestrator")) ?? "swarm";
-  const read = orchestrator === "kubernetes" ? await kubernetes(outputs) : await swarm(outputs);
+  const orchestrator = outputs.optional("orchestrator") ?? "swarm";
+  const read = orchestrator === "kubernetes" ? kubernetes(outputs) : swarm(outputs);
   if (outputs.missing.length > 0) {
     throw new pulumi.RunError(
       `cluster ${cluster}: its Pulumi stack has no output ${outputs.missing.join(", ")}; ` +
@@ -66,34 +71,29 @@ export async function clusterOutputs(cluster: string): Promise<ClusterOutputs> {
 class Outputs {
   readonly missing: string[] = [];
 
-  constructor(private readonly reference: pulumi.StackReference) {}
+  constructor(private readonly all: Readonly<Record<string, unknown>>) {}
 
-  async optional(output: string): Promise<unknown> {
-    const details: { value?: unknown; secretValue?: unknown } =
-      await this.reference.getOutputDetails(output);
-    return details.secretValue ?? details.value ?? undefined;
+  optional(output: string): unknown {
+    return this.all[output] ?? undefined;
   }
 
-  async required(output: string): Promise<unknown> {
-    const found = await this.optional(output);
+  required(output: string): unknown {
+    const found = this.optional(output);
     if (found === undefined) this.missing.push(output);
     return found;
   }
 }
 
-async function swarm(outputs: Outputs): Promise<SwarmOutputs> {
-  const [endpoints, caCertificate, clientCertificate, clientKey, features, encryptOverlays] =
-    await Promise.all(
-      [
-        "dockerEndpoints",
-        "dockerCaCertificate",
-        "dockerClientCertificate",
-        "dockerClientKey",
-        "features",
-        "encryptOverlays",
-      ].map((output) => outputs.required(output)),
-    );
-  const ingress = await outputs.optional("ingress");
+function swarm(outputs: Outputs): SwarmOutputs {
+  const [endpoints, caCertificate, clientCertificate, clientKey, features, encryptOverlays] = [
+    "dockerEndpoints",
+    "dockerCaCertificate",
+    "dockerClientCertificate",
+    "dockerClientKey",
+    "features",
+    "encryptOverlays",
+  ].map((output) => outputs.required(output));
+  const ingress = outputs.optional("ingress");
   return {
     orchestrator: "swarm",
     endpoints: endpoints as string[],
@@ -108,20 +108,17 @@ async function swarm(outputs: Outputs): Promise<SwarmOutputs> {
   };
 }
 
-async function kubernetes(outputs: Outputs): Promise<KubernetesOutputs> {
-  const [clusterId, version, kubeconfig, features, nodePools, networkPolicy, registries] =
-    await Promise.all(
-      [
-        "clusterId",
-        "kubernetesVersion",
-        "deployerKubeconfig",
-        "features",
-        "nodePools",
-        "networkPolicy",
-        "registries",
-      ].map((output) => outputs.required(output)),
-    );
-  const ingress = await outputs.optional("ingress");
+function kubernetes(outputs: Outputs): KubernetesOutputs {
+  const [clusterId, version, kubeconfig, features, nodePools, networkPolicy, registries] = [
+    "clusterId",
+    "kubernetesVersion",
+    "deployerKubeconfig",
+    "features",
+    "nodePools",
+    "networkPolicy",
+    "registries",
+  ].map((output) => outputs.required(output));
+  const ingress = outputs.optional("ingress");
   return {
     orchestrator: "kubernetes",
     clusterId: clusterId as string,

@@ -4,7 +4,7 @@ import { jobsVariable } from "../../provider/application/jobMode";
 import { requestVariable, type DeploymentRequest } from "../../stacks/application/request";
 import { badUsage, CliError, failed, refused } from "../exit";
 import type { Change } from "../pulumi/events";
-import type { PulumiStack, UpdateOptions } from "../pulumi/stack";
+import type { PulumiStack } from "../pulumi/stack";
 import { nameOf } from "../pulumi/state";
 import type { Terminal } from "../terminal";
 import { deployedObjects, driftOf, type Deployed } from "./kubernetes/deployed";
@@ -24,14 +24,17 @@ export interface UpdateRequest {
   readonly signal: AbortSignal;
 }
 
-/** What a preview has found. */
-export interface Foreseen extends Around {
+interface Preview {
   readonly changes: readonly Change[];
   /** What would be recorded as the release. */
   readonly release: Partial<Release>;
   /** The release that runs is the same already. */
   readonly isRecorded: boolean;
+  readonly warnings: readonly string[];
 }
+
+/** What is foreseen of a deployment. */
+export interface Foreseen extends Around, Preview {}
 
 /**
  * Looks at what a deployment would change, preflight included.
@@ -40,31 +43,31 @@ export interface Foreseen extends Around {
  * nobody has said what is to become of that.
  */
 export async function foresee(options: UpdateRequest): Promise<Foreseen> {
-  const { stack, drift, terminal, signal } = options;
-  const warnings: string[] = [];
-  let release: Partial<Release> = {};
-  let isRecorded = false;
-  const around = await lookAround(stack);
+  const { stack, drift, terminal } = options;
+  // Side by side: drift is rare, and what is foreseen beside it is not used.
+  const [around, first] = await Promise.all([lookAround(stack), settled(previewed(options))]);
   for (const { text } of around.drifted) terminal.say(`warning: ${text}`);
   if (drift === "stop") refuseDrift(around.drifted);
-  const changes = await previewed(stack, {
-    // The plugin would not foresee what it can't apply beside somebody else's changes.
-    exclude: around.drifted.map(({ urn }) => urn),
-    env: environmentOf(options),
-    signal,
-    onOutputs: ({ now, before }) => {
-      release = now;
-      isRecorded = now.planHash === before.planHash;
-    },
-    onMessage: ({ severity, text }) => {
-      if (severity === "warning" && !warnings.includes(text)) warnings.push(text);
-    },
-  });
+  const foreseen =
+    around.drifted.length === 0
+      ? await first()
+      : // The plugin would not foresee what it can't apply beside somebody else's changes.
+        await previewed(
+          options,
+          around.drifted.map(({ urn }) => urn),
+        );
+  const { changes, warnings } = foreseen;
   for (const warning of warnings) terminal.say(`warning: ${warning}`);
   // What the Kubernetes plugin changes, it never tells to come from the program.
   const told = changes.filter(({ type }) => type.startsWith("slipway:"));
   if (drift === "stop") refuseDrift(told.filter((change) => change.drift.length > 0));
-  return { changes: changes.filter(isOfCluster), release, isRecorded, ...around };
+  return { ...foreseen, changes: changes.filter(isOfCluster), ...around };
+}
+
+/** Waits until a promise has an outcome, which whoever wants it calls for. */
+async function settled<T>(promise: Promise<T>): Promise<() => Promise<T>> {
+  await promise.catch(() => undefined);
+  return () => promise;
 }
 
 /** What is on a Kubernetes cluster of an application. */
@@ -102,10 +105,28 @@ export async function settleDrift(
   return request;
 }
 
-/** What stands in a file against a deployment is wrong input: nothing was tried. */
-async function previewed(stack: PulumiStack, options: UpdateOptions): Promise<readonly Change[]> {
+/** @throws CliError; what stands in a file against a deployment is wrong input: nothing was tried. */
+async function previewed(
+  options: UpdateRequest,
+  exclude: readonly string[] = [],
+): Promise<Preview> {
+  const warnings: string[] = [];
+  let release: Partial<Release> = {};
+  let isRecorded = false;
   try {
-    return await stack.preview(options);
+    const changes = await options.stack.preview({
+      exclude,
+      env: environmentOf(options),
+      signal: options.signal,
+      onOutputs: ({ now, before }) => {
+        release = now;
+        isRecorded = now.planHash === before.planHash;
+      },
+      onMessage: ({ severity, text }) => {
+        if (severity === "warning" && !warnings.includes(text)) warnings.push(text);
+      },
+    });
+    return { changes, release, isRecorded, warnings };
   } catch (error) {
     const isAboutInput = error instanceof CliError && /^\S+:\d+:\d+ /m.test(error.message);
     throw isAboutInput ? badUsage(error.message) : error;
@@ -127,12 +148,15 @@ export async function deploy(options: UpdateRequest): Promise<void> {
       else terminal.progress(`${name}: ${change.done ? "done" : change.op}`);
     },
     onMessage: ({ severity, text, isPassing }) => {
-      if (severity === "error" || text === last) return;
+      if (severity === "error" || text === last || text === ofNoUse) return;
       if (isPassing || severity === "info") terminal.progress(text);
       last = text;
     },
   });
 }
+
+/** What Pulumi's Kubernetes plugin says of each workload: Slipway watches its rollout itself. */
+const ofNoUse = "Skipping await logic";
 
 /** Whether something on the cluster changes, not only what Pulumi keeps for itself. */
 function isOfCluster({ type }: Change): boolean {

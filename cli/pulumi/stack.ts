@@ -36,6 +36,9 @@ export interface Message {
 
 /** A Pulumi stack of the project in the current folder. */
 export class PulumiStack {
+  /** The Pulumi CLI that updates run, which is asked for its version once. */
+  private command?: Promise<automation.PulumiCommand>;
+
   private constructor(
     readonly name: string,
     readonly folder: string,
@@ -154,18 +157,27 @@ export class PulumiStack {
     await this.update("refresh", options);
   }
 
-  private async update(kind: "preview" | "up" | "refresh", options: UpdateOptions): Promise<void> {
-    // Only now: the SDK takes its time to load.
-    const { LocalWorkspace, Stack, ConcurrentUpdateError, CommandError } = module.require(
-      "@pulumi/pulumi/automation",
-    ) as typeof automation;
+  private async inWorkspace(env: UpdateOptions["env"]): Promise<automation.Stack> {
+    const { LocalWorkspace, PulumiCommand, Stack } = automationApi();
+    this.command ??= PulumiCommand.get();
     const workspace = await LocalWorkspace.create({
       workDir: this.folder,
-      envVars: { ...options.env },
+      envVars: { ...env },
+      pulumiCommand: await this.command,
     });
     // The user's own choice of stack stays what it is: a later plain `pulumi up` must not hit this one.
     workspace.selectStack = () => Promise.resolve();
     const stack = await Stack.select(this.name, workspace);
+    // The SDK asks for both after each update, by three more runs of Pulumi, and nobody here reads them.
+    stack.outputs = () => Promise.resolve({});
+    stack.info = () => Promise.resolve(undefined);
+    return stack;
+  }
+
+  private async update(kind: "preview" | "up" | "refresh", options: UpdateOptions): Promise<void> {
+    // Only now: the SDK takes its time to load.
+    const { ConcurrentUpdateError, CommandError } = automationApi();
+    const stack = await this.inWorkspace(options.env);
     const problems: string[] = [];
     const common = {
       target: options.target && [...options.target],
@@ -204,6 +216,10 @@ export class PulumiStack {
       throw failed(problems.length > 0 ? unique(problems).join("\n") : lastWords(error.message));
     }
   }
+}
+
+function automationApi(): typeof automation {
+  return module.require("@pulumi/pulumi/automation") as typeof automation;
 }
 
 function lockedError(name: string, text: string): CliError {

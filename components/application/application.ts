@@ -1,5 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { SwarmConfig, SwarmJob, SwarmNetwork, SwarmSecret, SwarmService } from "../../provider/sdk";
+import {
+  SwarmConfig,
+  SwarmJob,
+  SwarmNetwork,
+  SwarmSecret,
+  SwarmService,
+  type SwarmServiceInputs,
+} from "../../provider/sdk";
 import type { ComposeService } from "../spec";
 import type { PinnedImage } from "./digests";
 import { configFiles, secretFiles, type SwarmFile } from "./files";
@@ -31,6 +38,8 @@ export interface ApplicationArgs {
 /** How services get requests through the cluster's ingress. */
 export interface IngressAttachment {
   readonly networkId: string;
+  /** How long it may take until the ingress knows of a new service or of changed labels, seconds. */
+  readonly discoverySeconds: number;
   /** Labels by which the ingress knows the routes of a service. */
   labelsFor(key: string, service: ComposeService): Readonly<Record<string, string>>;
 }
@@ -147,7 +156,10 @@ export class Application extends pulumi.ComponentResource {
               extraNetworks: [ingress.networkId],
             }),
           }),
-          plan.project["x-slipway"]?.rollback === "pause" ? "pause" : "rollback",
+          {
+            onFailure: plan.project["x-slipway"]?.rollback === "pause" ? "pause" : "rollback",
+            ...(routed && { discoverySeconds: ingress.discoverySeconds }),
+          },
           options,
         );
     this.resources.set(key, resource);
@@ -179,7 +191,10 @@ export class Application extends pulumi.ComponentResource {
       if (service === undefined) continue;
       const key = jobKey(name);
       const spec = scheduledSpec(this.argsOf(job.service, service), name, job);
-      this.resources.set(key, this.swarmService(key, spec, "rollback", { parent: this }));
+      this.resources.set(
+        key,
+        this.swarmService(key, spec, { onFailure: "rollback" }, { parent: this }),
+      );
     }
   }
 
@@ -192,13 +207,13 @@ export class Application extends pulumi.ComponentResource {
   private swarmService(
     key: string,
     spec: Record<string, unknown>,
-    onFailure: "rollback" | "pause",
+    rollout: Pick<SwarmServiceInputs, "onFailure" | "discoverySeconds">,
     options: pulumi.CustomResourceOptions,
   ): SwarmService {
     const { names } = this.args;
     return new SwarmService(
       `${names.application}-${key}`,
-      { name: names.service(key), spec, onFailure, progressDeadlineSeconds },
+      { name: names.service(key), spec, progressDeadlineSeconds, ...rollout },
       options,
     );
   }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { DockerApi, DockerApiAuthority, Engine, Host } from "../../provider/sdk";
-import { made } from "../machines/hosts";
+import { DockerApi, DockerApiAuthority, Engine, type Host } from "../../provider/sdk";
+import { checkedHosts } from "../machines/checkedHosts";
 import { resourceName, type Machine } from "../machines/machine";
 import type { SwarmClusterSpec } from "../spec";
 import { daemonConfig } from "./daemonConfig";
@@ -42,28 +42,15 @@ export class DockerHosts extends pulumi.ComponentResource {
     );
     const { engine: engineSpec, os, swarm } = spec;
     const daemon = daemonConfig(engineSpec);
-    const checked = machines.map((machine) => {
-      const ref = { machine: machine.name, vmUuid: machine.vmUuid };
-      const requirements = pulumi
-        .output(machine.size)
-        .apply((size) => hostRequirements(machine.role, size, os, swarm));
-      const host = new Host(
-        resourceName(cluster, machine.name),
-        { ...ref, requirements },
-        { parent: this },
-      );
-      return { machine, ref, host };
-    });
-    const allFit = made(checked.map(({ host }) => host));
-
+    const checked = checkedHosts(this, cluster, machines, (role, size) =>
+      hostRequirements(role, size, os, swarm),
+    );
     this.hosts = checked.map(({ machine, ref, host }) => {
       const resource = resourceName(cluster, machine.name);
       const engine = new Engine(
         resource,
         {
           ...ref,
-          // No host is changed before all are found fit.
-          machine: allFit.then(() => machine.name),
           version: engineSpec.version,
           source: engineSpec.source,
           repository: engineSpec.repository,

@@ -10,4 +10,4 @@ export {
 export { routeLabels, type RouteSettings } from "./routes";
 export { routeSettings } from "./settings";
 export { tlsKeyMistake } from "./tlsKey";
-export { pace } from "./swarmConfig";
+export { discoverySeconds } from "./swarmConfig";

@@ -15,6 +15,9 @@ import { sharedMiddlewares, staticConfiguration, tlsSection } from "./traefikCon
  */
 export const pace = { refreshSeconds: 1, throttleMs: 200, engineSeconds: 2 } as const;
 
+/** Traefik knows of a new service, or of changed labels, within this time: `pace` needs as much of it anyway. */
+export const discoverySeconds = pace.engineSeconds;
+
 /** Traefik's static configuration on a Swarm. */
 export function swarmStaticConfiguration(
   spec: Pick<IngressSpec, "trustedProxies" | "accessLog" | "dashboard">,

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Host, KubernetesHost } from "../../provider/sdk";
-import { made } from "../machines/hosts";
+import { KubernetesHost, type Host } from "../../provider/sdk";
+import { checkedHosts } from "../machines/checkedHosts";
 import { resourceName, type Machine } from "../machines/machine";
 import type { KubernetesClusterSpec } from "../spec";
 import { containerdSettings } from "./containerd";
@@ -30,27 +30,14 @@ export class KubernetesHosts extends pulumi.ComponentResource {
     super("slipway:kubernetes:KubernetesHosts", name, {}, opts);
     const { cluster, machines, spec } = args;
     const { kubernetes, os } = spec;
-    const checked = machines.map((machine) => {
-      const ref = { machine: machine.name, vmUuid: machine.vmUuid };
-      const requirements = pulumi
-        .output(machine.size)
-        .apply((size) => hostRequirements(machine.role, size, os, kubernetes));
-      const host = new Host(
-        resourceName(cluster, machine.name),
-        { ...ref, requirements },
-        { parent: this },
-      );
-      return { machine, ref, host };
-    });
-    const allFit = made(checked.map(({ host }) => host));
-
+    const checked = checkedHosts(this, cluster, machines, (role, size) =>
+      hostRequirements(role, size, os, kubernetes),
+    );
     this.hosts = checked.map(({ machine, ref, host }) => {
       const prepared = new KubernetesHost(
         resourceName(cluster, machine.name),
         {
           ...ref,
-          // No host is changed before all are found fit.
-          machine: allFit.then(() => machine.name),
           version: kubernetes.version,
           source: kubernetes.source,
           repository: kubernetes.repository,

@@ -3,6 +3,7 @@ import { maxClockSkewSeconds } from "../machines/hosts";
 import type { MachineSize } from "../machines/machine";
 import type { KubernetesSpec, NodeRole, OsSpec } from "../spec";
 import { vxlanPort } from "./addons/flannel";
+import { networkPolicyPort } from "./addons/networkPolicy";
 
 /**
  * Names of Kubernetes' own processes as the kernel has them, which keeps 15 characters. A host that is a node already
@@ -16,6 +17,7 @@ const ownProcesses = [
   "kube-scheduler",
   "kube-proxy",
   "kubelet",
+  "kube-router",
 ];
 
 /**
@@ -28,9 +30,10 @@ export function hostRequirements(
   role: NodeRole,
   size: MachineSize,
   os: OsSpec,
-  { podNetwork }: Pick<KubernetesSpec, "podNetwork">,
+  { podNetwork, networkPolicy }: Pick<KubernetesSpec, "networkPolicy" | "podNetwork">,
 ): HostRequirements {
   const hasFlannel = podNetwork === "flannel";
+  const hasRouter = hasFlannel && networkPolicy;
   return {
     os: os.expected,
     minCpus: size.numCpus,
@@ -41,8 +44,13 @@ export function hostRequirements(
       ...(role === "worker" ? [] : ["6443/tcp", "2379/tcp", "2380/tcp", "10257/tcp", "10259/tcp"]),
       "10250/tcp",
       "10256/tcp",
+      ...(hasRouter ? [`${networkPolicyPort}/tcp`] : []),
     ],
-    features: ["overlayfs", ...(hasFlannel ? (["vxlan"] as const) : [])],
+    features: [
+      "overlayfs",
+      ...(hasFlannel ? (["vxlan"] as const) : []),
+      ...(hasRouter ? (["ipset"] as const) : []),
+    ],
     ownProcesses,
     peerPorts: ["6443/tcp", "10250/tcp", ...(hasFlannel ? [`${vxlanPort}/udp`] : [])],
     swapOff: true,

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Host, HostFacts, KernelFeature } from "../../provider/sdk";
+import { eachFeature, type Host, type HostFacts, type KernelFeature } from "../../provider/sdk";
 import type { NodeRole } from "../spec";
 import type { Machine } from "./machine";
 
@@ -25,14 +25,7 @@ export function commonFeatures(
   // A targeted update leaves hosts unmade, and then nothing is known of them.
   const told: pulumi.Output<HostFacts | undefined>[] = hosts.map(({ host }) => host.facts);
   return pulumi.all(told).apply((facts) => {
-    const everywhere = (feature: KernelFeature) =>
-      facts.every((one) => one?.features[feature] === true);
-    return {
-      ipvs: everywhere("ipvs"),
-      esp: everywhere("esp"),
-      vxlan: everywhere("vxlan"),
-      overlayfs: everywhere("overlayfs"),
-    };
+    return eachFeature((feature) => facts.every((one) => one?.features[feature] === true));
   });
 }
 

@@ -1,7 +1,7 @@
 "use strict";
 /**
- * Loaded by Node before a Slipway program (`nodeargs` in Pulumi.yaml). TypeScript runs as it stands in the files,
- * transpiled in memory by tsx: there is no compiled copy that could be stale.
+ * Loaded by Node before a Slipway program (`nodeargs` in Pulumi.yaml). TypeScript runs as it stands in the files: what it
+ * is transpiled to is looked up by its content.
  *
  * The rest is for speed, and changes nothing that a program does. What it saves, for a preview of 100 machines, is in
  * docs/benchmarks.md.
@@ -9,11 +9,7 @@
 const Module = require("node:module");
 const process = require("node:process");
 
-// tsx looks into every JavaScript file for what it might have to transpile, which doubles the time that
-// packages take to load. Ours is TypeScript, and packages are CommonJS that Node loads as it is.
-const loadJavaScript = Module._extensions[".js"];
-require("tsx/cjs");
-Module._extensions[".js"] = loadJavaScript;
+require("./typescript.cjs");
 
 /**
  * Modules that `@pulumi/pulumi` loads when it starts and few programs use: the TypeScript compiler and npm's Arborist,

@@ -77,6 +77,7 @@ export const pauseModule: GoModule = {
   version: versions.pause,
   source: addons,
   packages: ["./pause"],
+  variables: { "main.version": versions.pause },
 };
 
 export const corednsModule: GoModule = {

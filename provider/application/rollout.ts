@@ -30,8 +30,9 @@ export interface RolloutOptions {
   readonly before: ReadonlySet<string>;
   readonly progressDeadlineSeconds: number;
   /**
-   * How long all tasks must have been running before they count, milliseconds. The managers watch a service for so long
-   * after an update; after its creation nobody else does. Default 0.
+   * How long all tasks must have been running before they count, milliseconds: until the ingress has heard of them, and
+   * until one that crashes has done so. The managers watch a service after an update; after its creation nobody else does.
+   * Default 0.
    */
   readonly steadyMs?: number;
   /** The managers are rolling the service back by themselves. Default false. */

@@ -79,10 +79,10 @@ export const swarmService: ResourceHandler<Inputs, Outputs> = {
   async read(context, _id, olds) {
     const live = await inspectService(context, olds.serviceId);
     if (live === undefined) return undefined;
-    const { name, spec, onFailure, progressDeadlineSeconds, serviceId, applied } = olds;
+    const { serviceId, applied, ...inputs } = olds;
     const drift = driftOf(applied, live.Spec);
     return {
-      inputs: { name, spec: withDrift(spec, drift), onFailure, progressDeadlineSeconds },
+      inputs: { ...inputs, spec: withDrift(inputs.spec, drift) },
       outputs: { serviceId, applied },
     };
   },
@@ -97,7 +97,11 @@ export const swarmService: ResourceHandler<Inputs, Outputs> = {
     const { owner } = context.application;
     await write(context, id, (live) => withDrift(wantedSpec(news, owner, live.Spec), accepted));
     try {
-      const live = await converged(context, id, rolloutOptions(news, before));
+      const isNews = valueDifferences(olds.spec.Labels, news.spec.Labels).length > 0;
+      const live = await converged(context, id, {
+        ...rolloutOptions(news, before),
+        steadyMs: isNews ? discoveryMs(news) : 0,
+      });
       return { serviceId: id, applied: withoutDrift(recordedSpec(live.Spec), accepted) };
     } catch (error) {
       if (!(error instanceof RolloutFailed)) throw error;
@@ -120,7 +124,13 @@ export const swarmService: ResourceHandler<Inputs, Outputs> = {
 };
 
 function serviceDifference(olds: Inputs & Outputs, news: Planned<Inputs>): Difference {
-  const keys = ["name", "spec", "onFailure", "progressDeadlineSeconds"] as const;
+  const keys = [
+    "name",
+    "spec",
+    "onFailure",
+    "progressDeadlineSeconds",
+    "discoverySeconds",
+  ] as const;
   // A changed name is another service: others call it by its name.
   const renamed = olds.name !== news.name;
   if (isUnknown(news.spec)) return { changes: true, changedKeys: ["spec"] };
@@ -133,14 +143,18 @@ function serviceDifference(olds: Inputs & Outputs, news: Planned<Inputs>): Diffe
   };
 }
 
+function discoveryMs({ discoverySeconds = 0 }: Inputs): number {
+  return discoverySeconds * 1000;
+}
+
 /** A health check tells when a new service is well; without one it must live for as long as an update is watched. */
-function steadyMs({ spec }: Inputs): number {
-  const { TaskTemplate, UpdateConfig } = spec as {
+function steadyMs(inputs: Inputs): number {
+  const { TaskTemplate, UpdateConfig } = inputs.spec as {
     readonly TaskTemplate?: { readonly ContainerSpec?: { readonly Healthcheck?: object } };
     readonly UpdateConfig?: { readonly Monitor?: number };
   };
   const isWatched = TaskTemplate?.ContainerSpec?.Healthcheck !== undefined;
-  return isWatched ? 0 : (UpdateConfig?.Monitor ?? 0) / 1e6;
+  return Math.max(isWatched ? 0 : (UpdateConfig?.Monitor ?? 0) / 1e6, discoveryMs(inputs));
 }
 
 function rolloutOptions(

@@ -1,4 +1,4 @@
-import type { HostFacts, KernelFeature } from "../sdk/shapes";
+import { eachFeature, kernelFeatures, type HostFacts, type KernelFeature } from "../sdk/shapes";
 
 /** A socket on which somebody listens. */
 export interface Listener {
@@ -28,8 +28,6 @@ export interface Around {
   readonly before: number;
   readonly after: number;
 }
-
-const features: readonly KernelFeature[] = ["ipvs", "esp", "vxlan", "overlayfs"];
 
 /** Reads what `factsScript` printed. Throws when something that every host has is missing: a failed probe is no fact. */
 export function parseFacts(output: string, around: Around): Gathered {
@@ -66,19 +64,14 @@ export function parseFacts(output: string, around: Around): Gathered {
       diskFreeGiB: Math.floor(number("disk.freeKiB") / 1024 ** 2),
       cgroupVersion: text("cgroup") === "2" ? 2 : 1,
       swapMiB: Math.ceil(number("swap.totalKiB") / 1024),
-      features: {
-        ipvs: found("ipvs") === "yes",
-        esp: found("esp") === "yes",
-        vxlan: found("vxlan") === "yes",
-        overlayfs: found("overlayfs") === "yes",
-      },
+      features: eachFeature((feature) => found(feature) === "yes"),
     },
     clockSkewSeconds: skewOf(number("clock.start"), number("clock.end"), around),
     listeners: values.has("sockets")
       ? undefined
       : lines.filter(([name]) => name === "socket").flatMap(([, line]) => parseSocket(line)),
     engineRuns: values.get("engine") === "running",
-    undetermined: features.filter((feature) => found(feature) === "unknown"),
+    undetermined: kernelFeatures.filter((feature) => found(feature) === "unknown"),
     cloudInitErrors: cloudInitErrors(values.get("cloudInit")),
   };
 }

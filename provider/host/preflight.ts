@@ -29,6 +29,8 @@ const lacking: Readonly<Record<KernelFeature, string>> = {
     "(on cloud kernels, install the package with the extra modules)",
   overlayfs:
     "the kernel has no overlayfs, which image layers need: use a kernel with CONFIG_OVERLAY_FS",
+  ipset:
+    "the kernel has no IP sets (ip_set), which NetworkPolicies need: use a kernel with CONFIG_IP_SET, or networkPolicy: false",
 };
 
 /** What a Swarm's machines reach each other at. */

@@ -8,7 +8,8 @@
  *   them, and a kernel may take an association's algorithm but lack ESP itself.
  * - `ipvs`: the engine loads `ip_vs` by itself, so it must be loaded (`/proc/net/ip_vs`), loadable (`modprobe -n`,
  *   which knows built-in code by `modules.builtin`) or built in (kernel configuration).
- * - `overlayfs`: registered (`/proc/filesystems`) or loadable.
+ * - `overlayfs`: registered (`/proc/filesystems`) or loadable. `ipset`: loaded or built in (`/sys/module/ip_set`), or
+ *   loadable.
  */
 export const factsScript = String.raw`
 say() { printf '%s=%s\n' "$1" "$2"; }
@@ -68,6 +69,8 @@ elif [ -d "/lib/modules/$(uname -r)" ]; then answer ipvs CONFIG_IP_VS no
 else answer ipvs CONFIG_IP_VS unknown; fi
 if grep -qw overlay /proc/filesystems || loadable overlay; then say feature.overlayfs yes
 else answer overlayfs CONFIG_OVERLAY_FS unknown; fi
+if [ -e /sys/module/ip_set ] || loadable ip_set; then say feature.ipset yes
+else answer ipset CONFIG_IP_SET unknown; fi
 if command -v ip >/dev/null; then
   link=slw$$
   if ip link add "$link" type vxlan id 1 dstport 4789 2>/dev/null; then

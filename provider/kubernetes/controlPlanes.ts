@@ -106,7 +106,7 @@ function reachControlPlane(context: Context, { clusterId, avoid }: Choice): Prom
 }
 
 /** How long API servers may take to answer again, while etcd elects a leader or a control plane restarts, seconds. */
-const recoverySeconds = 60;
+const recoverySeconds = 120;
 
 /** The control planes of one cluster as one partner: what is asked must be repeatable. */
 export class ControlPlanes extends Deciders<ControlPlane> {

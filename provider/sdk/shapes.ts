@@ -32,8 +32,22 @@ export interface HostRequirements {
   readonly swapOff?: boolean;
 }
 
-/** `ipvs`: virtual IPs and the ingress mesh; `esp`: encrypted overlays; `vxlan`: overlays; `overlayfs`: image layers. */
-export type KernelFeature = "ipvs" | "esp" | "vxlan" | "overlayfs";
+/**
+ * `ipvs`: virtual IPs and the ingress mesh; `esp`: encrypted overlays; `vxlan`: overlays; `overlayfs`: image layers;
+ * `ipset`: NetworkPolicies.
+ */
+export const kernelFeatures = ["ipvs", "esp", "vxlan", "overlayfs", "ipset"] as const;
+export type KernelFeature = (typeof kernelFeatures)[number];
+
+/** What of all kernel features is true. */
+export function eachFeature(
+  has: (feature: KernelFeature) => boolean,
+): Readonly<Record<KernelFeature, boolean>> {
+  return Object.fromEntries(kernelFeatures.map((feature) => [feature, has(feature)])) as Record<
+    KernelFeature,
+    boolean
+  >;
+}
 
 export interface HostFacts {
   readonly hostname: string;
@@ -297,6 +311,11 @@ export interface SwarmServiceInputs {
   readonly onFailure: "rollback" | "pause";
   /** How long a rollout may go without progress, seconds. */
   readonly progressDeadlineSeconds: number;
+  /**
+   * How long it may take until those who ask the managers where tasks are, as the ingress does, know of a new service or
+   * of changed labels, seconds. The rollout ends no sooner after that. Default 0.
+   */
+  readonly discoverySeconds?: number;
 }
 export interface SwarmServiceOutputs {
   readonly serviceId: string;

@@ -15,18 +15,19 @@ import type * as onKubernetes from "./kubernetes";
 import type { Prepared, Wanted } from "./orchestrator";
 import { deploymentRequest } from "./request";
 import { applicationSettings } from "./settings";
-import { fromFiles, fromLedger } from "./source";
+import { sourceOf } from "./source";
 import type * as onSwarm from "./swarm";
 
 /** An application in one environment, on the cluster that the configuration names. */
 export async function application(config: pulumi.Config): Promise<pulumi.Inputs> {
   const request = deploymentRequest();
   const settings = applicationSettings(config, request);
-  const [cluster, ledger] = await Promise.all([clusterOutputs(settings.cluster), ownLedger()]);
-  const source =
-    settings.release === undefined
-      ? fromFiles(settings, cluster.orchestrator)
-      : fromLedger(ledger, settings.release);
+  const [cluster, ledger, sourceOn] = await Promise.all([
+    clusterOutputs(settings.cluster),
+    ownLedger(),
+    sourceOf(settings),
+  ]);
+  const source = sourceOn(cluster.orchestrator, ledger);
   const { plan: unpinned, isPinned } = source;
   const { project } = unpinned;
   const prepared = await prepare(cluster, {

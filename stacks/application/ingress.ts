@@ -1,5 +1,6 @@
 import type { ApplicationNames, IngressAttachment, SwarmFacts } from "../../components/application";
 import {
+  discoverySeconds,
   judgeRules,
   routeLabels,
   routesOf,
@@ -49,6 +50,7 @@ export function attachment(
 ): IngressAttachment {
   return {
     networkId: networkId(routes.network, facts) ?? "",
+    discoverySeconds,
     labelsFor: (key, service) =>
       routeLabels(names.service(key), service["x-slipway"]?.ingress ?? [], routes),
   };

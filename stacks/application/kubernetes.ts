@@ -28,6 +28,11 @@ export async function prepareOnKubernetes(
   const { caCertificates: ca, insecure: insecureRegistries } = cluster.registries;
   const { project } = plan;
   const connection = accessOf(kubeconfig);
+  // Now, not with the resources: the plugins start while the API server is asked.
+  const providers = [
+    new KubernetesProvider(application, { kubeconfig, clusterId }),
+    new Provider(application, { owner, kubernetes: connection }),
+  ];
   const ask = askRegistry({ ca, insecureRegistries });
   const [facts, { images, objections }] = await Promise.all([
     gatherFacts(connection, namespaceOf(application)),
@@ -61,12 +66,6 @@ export async function prepareOnKubernetes(
         },
       ),
     ],
-    deploy: (pinned) =>
-      new KubernetesApplication(application, argsFor(pinned), {
-        providers: [
-          new KubernetesProvider(application, { kubeconfig, clusterId }),
-          new Provider(application, { owner, kubernetes: connection }),
-        ],
-      }),
+    deploy: (pinned) => new KubernetesApplication(application, argsFor(pinned), { providers }),
   };
 }

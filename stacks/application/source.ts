@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { environmentHash, unpackPlan, type Ledger, type Plan } from "../../components/application";
 import {
@@ -9,6 +10,7 @@ import {
   renderProblem,
   SpecError,
   supportFindings,
+  type ComposeProject,
   type LoadedCompose,
   type Orchestrator,
   type Problem,
@@ -32,12 +34,40 @@ export interface Source {
 /** Stands for the application's version while the environment is looked at on its own. */
 const anyVersion = "slipway-any-version";
 
+/** What becomes of the settings once the cluster and the ledger are known. */
+export type SourceOn = (orchestrator: Orchestrator, ledger: Ledger) => Source;
+
+/**
+ * Files are loaded while the engine, in a process of its own, reads and decrypts what it was asked for just before.
+ *
+ * @throws SpecError with every problem of the files themselves.
+ */
+export async function sourceOf(settings: ApplicationSettings): Promise<SourceOn> {
+  const { release } = settings;
+  if (release !== undefined) return (_, ledger) => fromLedger(ledger, release);
+  await sleep(sendingMs);
+  const files = readFiles(settings);
+  return (orchestrator) => fromFiles(files, settings, orchestrator);
+}
+
+/** Within this time, milliseconds, a question to the engine has left this process, which does nothing else while it loads files. */
+const sendingMs = 5;
+
+/** Compose files of an application in its environment, before anybody knows which orchestrator they are for. */
+interface ComposeFiles {
+  readonly loaded: LoadedCompose;
+  /** The same with `anyVersion` as the application's. */
+  readonly environment: ComposeProject;
+  /** Where relative paths of the files start. */
+  readonly folder: string;
+}
+
 /**
  * Loads the Compose files of an application in its environment.
  *
- * @throws SpecError with every problem of the files, configs and secrets included.
+ * @throws SpecError with every problem of the files themselves.
  */
-export function fromFiles(settings: ApplicationSettings, orchestrator: Orchestrator): Source {
+function readFiles(settings: ApplicationSettings): ComposeFiles {
   const root = pulumi.getRootDirectory();
   const files = composeFiles(root, settings);
   const load = (version: string) =>
@@ -53,20 +83,32 @@ export function fromFiles(settings: ApplicationSettings, orchestrator: Orchestra
         },
       }),
     );
-  const loaded = load(settings.version);
+  return {
+    loaded: load(settings.version),
+    environment: load(anyVersion).project,
+    folder: path.dirname(files[0] ?? root),
+  };
+}
+
+/**
+ * What is to be deployed, as the files have it.
+ *
+ * @throws SpecError with every problem of the files on that orchestrator, configs and secrets included.
+ */
+function fromFiles(
+  { loaded, environment, folder }: ComposeFiles,
+  settings: ApplicationSettings,
+  orchestrator: Orchestrator,
+): Source {
   const { project } = loaded;
   const values = fileValues(project, { ...process.env, ...settings.secrets });
-  const findings = [
-    ...values.findings,
-    ...supportFindings(project, orchestrator, path.dirname(files[0] ?? root)),
-  ];
+  const findings = [...values.findings, ...supportFindings(project, orchestrator, folder)];
   const problems = inOrder([
     ...loaded.warnings,
     ...findings.map(({ path: at, message, severity }) => loaded.problemAt(at, message, severity)),
   ]);
   if (problems.some(({ severity }) => severity === "error")) throw new SpecError(problems);
   for (const warning of problems) void pulumi.log.warn(renderProblem(warning));
-  const environment = load(anyVersion).project;
   const { configs } = fileValues(environment, process.env);
   return {
     plan: {
@@ -87,7 +129,7 @@ export function fromFiles(settings: ApplicationSettings, orchestrator: Orchestra
 }
 
 /** A release as the ledger keeps it, digests and all. */
-export function fromLedger(ledger: Ledger, release: number): Source {
+function fromLedger(ledger: Ledger, release: number): Source {
   const packed = ledger.plans[String(release)];
   if (packed === undefined) {
     const kept = Object.keys(ledger.plans).map((number) => `#${number}`);

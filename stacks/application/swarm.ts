@@ -22,6 +22,12 @@ export async function prepareOnSwarm(cluster: SwarmOutputs, wanted: Wanted): Pro
   const { application, registries } = settings;
   const { project } = plan;
   const names = applicationNames(application);
+  // Now, not with the resources: the plugin starts while the managers are asked.
+  const provider = new Provider(application, {
+    owner,
+    docker: { endpoints, ...credentials },
+    registries,
+  });
   const endpoint = await managerEndpoint(endpoints, credentials);
   const [facts, { images, objections }] = await Promise.all([
     gatherFacts(endpoint, credentials, features),
@@ -50,11 +56,7 @@ export async function prepareOnSwarm(cluster: SwarmOutputs, wanted: Wanted): Pro
           ...(ingress !== undefined &&
             rules.length > 0 && { ingress: attachment(ingress, facts, names) }),
         },
-        {
-          providers: [
-            new Provider(application, { owner, docker: { endpoints, ...credentials }, registries }),
-          ],
-        },
+        { providers: [provider] },
       ),
   };
 }

@@ -84,7 +84,7 @@ applicationSuite(
       await cluster.site.copy("stacks/shop", "stacks/shop");
       const commands = commandsIn(
         "docs/applications.md",
-        /## From a Compose file .*?(?=In the lab,)/s,
+        /## From a Compose file .*?(?=On Kubernetes these)/s,
       );
       assert.ok(commands.length > 15, commands.join("\n"));
       for (const command of commands) expectDone(await cluster.site.shell(command));

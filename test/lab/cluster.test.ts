@@ -17,11 +17,6 @@ void describe("a cluster of five machines", { timeout: 30 * 60_000 }, () => {
 
   const workerUrls = async () =>
     Object.values(await cluster.addresses("workers")).map((address) => `http://${address}:8080/`);
-  const withWorkers = (count: number) =>
-    cluster.define(({ nodePools: { workers } }) => {
-      assert.ok(workers);
-      workers.count = count;
-    });
 
   before(async () => {
     lab = await standUpLab();
@@ -80,7 +75,7 @@ void describe("a cluster of five machines", { timeout: 30 * 60_000 }, () => {
   });
 
   void test("one more worker adds one VM and one node and touches nothing else", async () => {
-    await withWorkers(3);
+    await cluster.withWorkers(3);
     assert.deepEqual((await cluster.site.changes()).sort(), [
       "create slipway:index:Engine five-workers-2",
       "create slipway:index:Host five-workers-2",
@@ -95,7 +90,7 @@ void describe("a cluster of five machines", { timeout: 30 * 60_000 }, () => {
   void test("a worker that holds a named volume is not removed, and is told by name what to do", async () => {
     const { "workers-2": address = "" } = await cluster.addresses("workers");
     await cluster.site.onMachine(address, "sudo docker volume create shop_data");
-    await withWorkers(2);
+    await cluster.withWorkers(2);
     const outcome = await cluster.site.tryUp();
     assert.notEqual(outcome.code, 0);
     assert.match(outcome.output, /workers-2 holds volume "shop_data"/);

@@ -141,10 +141,7 @@ void describe("a cluster of three control planes", { timeout: 30 * 60_000 }, () 
   });
 
   void test("an up that is killed while a worker joins is finished by slipway recover", async () => {
-    await cluster.define(({ nodePools: { workers } }) => {
-      assert.ok(workers);
-      workers.count = 2;
-    });
+    await cluster.withWorkers(2);
     const run = await cluster.site.startUp();
     await run.seen((output) => /KubernetesNode \S+-workers-1 creating/.test(output));
     killTree(run.pid);
@@ -155,10 +152,7 @@ void describe("a cluster of three control planes", { timeout: 30 * 60_000 }, () 
   });
 
   void test("shrinks to one worker, and destroy leaves nothing", async () => {
-    await cluster.define(({ nodePools: { workers } }) => {
-      assert.ok(workers);
-      workers.count = 1;
-    });
+    await cluster.withWorkers(1);
     await cluster.site.up();
     assert.deepEqual(await cluster.nodes(), expectedNodes(1));
     await cluster.site.destroy();

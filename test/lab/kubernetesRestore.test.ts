@@ -161,16 +161,15 @@ void describe("clusters without their control planes", { timeout: 60 * 60_000 },
       refused(await restore(cluster), 3, /control-0 answers for the cluster: it is not lost/);
     });
 
-    void test("refresh and up say what to do, and make no empty cluster", async () => {
+    void test("refresh stops and says what to do, and up makes no empty cluster", async () => {
       await destroyControlPlanes(cluster);
+      const before = await cluster.vms();
       const refresh = ["refresh", "--yes", "--non-interactive", "--stack", cluster.name];
-      assert.match(
-        (await cluster.site.pulumi(...refresh)).output,
-        /`slipway restore lost --snapshot/,
-      );
-      const up = await cluster.site.tryUp();
-      assert.notEqual(up.code, 0);
-      assert.match(up.output, /control-0[^]*it is in no cluster[^]*`slipway restore lost/);
+      const outcome = await cluster.site.pulumi(...refresh);
+      assert.notEqual(outcome.code, 0);
+      assert.match(outcome.output, /`slipway restore lost --snapshot/);
+      await cluster.site.tryUp();
+      assert.deepEqual(await cluster.vms(), before);
     });
 
     void test("comes back at another address, by a restore that was killed and run again", async () => {

@@ -13,11 +13,6 @@ void describe("a cluster to which things happen", { timeout: 30 * 60_000 }, () =
 
   const refresh = () =>
     cluster.site.must("refresh", "--yes", "--non-interactive", "--stack", cluster.name);
-  const withWorkers = (count: number) =>
-    cluster.define(({ nodePools: { workers } }) => {
-      assert.ok(workers);
-      workers.count = count;
-    });
 
   before(async () => {
     lab = await standUpLab();
@@ -53,7 +48,7 @@ void describe("a cluster to which things happen", { timeout: 30 * 60_000 }, () =
   });
 
   void test("a vCenter session that is lost while clones run costs no more than one more up", async () => {
-    await withWorkers(3);
+    await cluster.withWorkers(3);
     await lab.control.injectCloneFault({ pattern: "mishap-workers-2-*", delayMs: 5000 });
     const run = await cluster.site.startUp();
     await run.seen((output) => output.includes(":VirtualMachine mishap-workers-2 creating"));
@@ -72,7 +67,7 @@ void describe("a cluster to which things happen", { timeout: 30 * 60_000 }, () =
   });
 
   void test("SSH that is cut during a join is told with host and step, and the next up converges", async () => {
-    await withWorkers(4);
+    await cluster.withWorkers(4);
     const run = await cluster.site.startUp();
     await run.seen((output) => output.includes(":SwarmNode mishap-workers-3 creating"));
     await lab.control.unplugMachine("mishap-workers-3-g1");

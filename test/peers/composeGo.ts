@@ -1,18 +1,12 @@
 /** The reference implementation of the Compose Specification, as a program that loads files for comparison. */
-import { execFile } from "node:child_process";
 import os from "node:os";
-import path from "node:path";
-import { promisify } from "node:util";
-import { cached } from "../../tools/cache";
-import { needGo } from "../../tools/compiler";
-import { hashInputs } from "../../tools/hash";
-import { Progress } from "../../tools/progress";
+import { providePeer, run, type Peer } from "./peer";
 
-const run = promisify(execFile);
-const source = path.join(__dirname, "compose-go");
-const program = "compose-go";
-/** Without cgo, and by the go.sum of this module alone: the same program on every machine. */
-const environment = { ...process.env, CGO_ENABLED: "0", GOWORK: "off" };
+const peer: Peer = {
+  name: "compose-go",
+  importPath: ".",
+  title: "the Compose reference loader",
+};
 
 /** A project to load. */
 export interface PeerRequest {
@@ -34,28 +28,11 @@ export interface PeerAnswer {
   readonly error?: string;
 }
 
-/** The program, built unless the cache has it: the source folder's go.mod and go.sum pin what it is built from. */
-async function provide(progress: Progress): Promise<string> {
-  const compiler = await needGo(source, program);
-  const { folder } = await cached(`${program}-${hashInputs([source], [compiler])}`, (work) =>
-    progress.during(`building the Compose reference loader`, async () => {
-      const args = ["build", "-mod=readonly", "-trimpath", "-ldflags", "-s -w"];
-      await run("go", [...args, "-o", path.join(work, program), "."], {
-        cwd: source,
-        env: environment,
-      });
-    }),
-  );
-  return path.join(folder, program);
-}
-
-const toStderr = new Progress((line) => process.stderr.write(`${line}\n`));
-
 /** Loads each of the projects; the answers stand in the order of the requests. */
 export async function composeGo(requests: readonly PeerRequest[]): Promise<readonly PeerAnswer[]> {
   // For paths that start with ~; nothing else of the environment counts.
   const env = { HOME: os.homedir() };
-  const loading = run(await provide(toStderr), { env, maxBuffer: 2 ** 26 });
+  const loading = run(await providePeer(peer), { env, maxBuffer: 2 ** 26 });
   loading.child.stdin?.end(JSON.stringify(requests));
   const { stdout } = await loading;
   return JSON.parse(stdout) as readonly PeerAnswer[];

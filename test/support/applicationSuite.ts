@@ -10,6 +10,7 @@ import { tail, type Outcome } from "./command";
 import type { LoadReport } from "./loadReport";
 import type { Orchestration } from "./orchestration";
 import { expectNoStackTrace } from "./output";
+import { killTree } from "./processTree";
 import { Shop } from "./shop";
 import type { SteadyLoad } from "./steadyLoad";
 import { standUpLab, takeDownLab } from "./testLab";
@@ -37,7 +38,7 @@ export function applicationSuite<T extends Orchestration>(
     let orchestration: T;
     let prod: Shop;
     let dev: Shop;
-    let load: SteadyLoad;
+    let load: SteadyLoad | undefined;
     /** The quiet latency, for comparison. */
     let quiet: LoadReport;
 
@@ -51,12 +52,14 @@ export function applicationSuite<T extends Orchestration>(
     });
 
     after(async () => {
+      await load?.stop();
       await takeDownLab();
       await orchestration.cluster.remove();
     });
 
     /** Lets visitors come while something happens, and answers what they noticed: nothing must have failed. */
     async function unnoticed(title: string, work: () => Promise<void>): Promise<LoadReport> {
+      assert.ok(load, "there are no visitors: the first deployment failed");
       const from = load.sent;
       await work();
       const report = load.look(from);
@@ -250,6 +253,28 @@ export function applicationSuite<T extends Orchestration>(
         assert.ok(!state.includes(text), "the state has the secret in plain text");
     });
 
+    void test("a deployment that is killed is cleared up by slipway recover, unnoticed, and can be made again", async () => {
+      const runs = async () => {
+        const all = await runningVersions(orchestration.cluster);
+        return all.find(([stack]) => stack === prod.site.stack)?.[1];
+      };
+      const before = await runs();
+      const [version = ""] = ["1.0.1", "1.0.0"].filter((one) => one !== before);
+      await unnoticed("killed deployment", async () => {
+        const run = await prod.site.startSlipway("deploy", "shop", "prod", "--version", version);
+        await run.seen((output) => output.includes("api: update"));
+        killTree(run.pid);
+        assert.equal((await run.ended).signal, "SIGKILL");
+        expectDone(await prod.site.slipway("recover", prod.site.stack, "--yes"));
+      });
+      assert.equal(await runs(), before);
+      assert.deepEqual(await prod.site.changes(), []);
+      await unnoticed("deployed after the kill", async () => {
+        expectDone(await prod.deploy("--version", version));
+      });
+      assert.equal(await runs(), version);
+    });
+
     void test("two deployments of one application at a time: one is refused", async () => {
       const outcomes = await Promise.all([
         dev.deploy("--version", "1.0.1"),
@@ -264,8 +289,7 @@ export function applicationSuite<T extends Orchestration>(
     });
 
     void test("nothing failed for visitors in all that time", async () => {
-      const report = await load.stop();
-      assert.deepEqual(report.failures, []);
+      assert.deepEqual((await load?.stop())?.failures, []);
     });
 
     rest(() => ({ lab, orchestration, prod, dev }));

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type Docker from "dockerode";
@@ -51,6 +52,14 @@ export abstract class LabCluster<Yml extends CommonYml = CommonYml> {
     change(yml);
     this.yml = yml;
     await this.site.write("cluster.yml", stringify(yml));
+  }
+
+  /** Gives its pool of workers so many machines in cluster.yml, for good. */
+  async withWorkers(count: number): Promise<void> {
+    await this.define(({ nodePools: { workers } }) => {
+      assert.ok(workers);
+      workers.count = count;
+    });
   }
 
   /** The VMs of this cluster, whoever made them. */

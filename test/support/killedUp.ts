@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import type { TestCluster } from "./cluster";
+import type { LabCluster, TestCluster } from "./cluster";
 import { tail } from "./command";
 import { killTree } from "./processTree";
 import type { Seed } from "./seed";
@@ -29,8 +29,8 @@ export function describeBlow({ operations, delay, whole }: Blow): string {
 }
 
 /** `up`, killed in the middle. */
-export async function killedUp(cluster: TestCluster, blow: Blow): Promise<void> {
-  const run = await cluster.site.startUp();
+export async function killedUp({ site }: Pick<LabCluster, "site">, blow: Blow): Promise<void> {
+  const run = await site.startUp();
   await run.seen((output) => countOperations(output) >= blow.operations);
   await pause(blow.delay);
   if (blow.whole) killTree(run.pid);

@@ -67,7 +67,7 @@ export class Shop {
 
   /** Runs `slipway <command> shop <environment> …`. */
   slipway(command: string, ...args: readonly string[]): Promise<Outcome> {
-    return this.site.slipway(command, "shop", this.environment, ...args);
+    return this.site.slipwayAside(command, "shop", this.environment, ...args);
   }
 
   deploy(...args: readonly string[]): Promise<Outcome> {

@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { parse, stringify } from "yaml";
+import { folderBackend } from "../../lab/environment";
 import { run, start, tail, type Outcome, type Running } from "./command";
 
 const checkout = path.resolve(__dirname, "../..");
@@ -98,7 +99,7 @@ export class Site {
     const siteEnv: NodeJS.ProcessEnv = {
       ...process.env,
       ...env,
-      PULUMI_BACKEND_URL: `file://${state}`,
+      PULUMI_BACKEND_URL: folderBackend(state),
       SLIPWAY_LAB: "1",
     };
     // Node's test runner marks its children: the program under test is none.
@@ -228,6 +229,12 @@ export class Site {
   /** Runs the `slipway` command in the site. */
   async slipway(...args: readonly string[]): Promise<Outcome> {
     return run(path.join(checkout, "cli/slipway"), args, this.options(["slipway", ...args]));
+  }
+
+  /** As `slipway`, and whatever else wants the processor comes first: its place is not a machine of the cluster. */
+  async slipwayAside(...args: readonly string[]): Promise<Outcome> {
+    const command = ["-n", "10", path.join(checkout, "cli/slipway"), ...args];
+    return run("nice", command, this.options(["slipway", ...args]));
   }
 
   /** Starts the `slipway` command, which the test may kill. */

@@ -26,8 +26,11 @@ const atOnce = 16;
 
 /** What the last deployment has made; `undefined` where it was not on Kubernetes, or there was none. */
 export async function deployedObjects(stack: PulumiStack): Promise<Deployed | undefined> {
+  const isProvider = ({ type }: StateResource) => type === "pulumi:providers:kubernetes";
+  // Secrets take Pulumi long to decrypt, and on a Swarm nobody needs them.
+  if (!(await stack.state()).resources.some(isProvider)) return undefined;
   const { resources } = await stack.state(true);
-  const provider = resources.find(({ type }) => type === "pulumi:providers:kubernetes");
+  const provider = resources.find(isProvider);
   if (provider === undefined) return undefined;
   const kubeconfig = revealed(provider.inputs.kubeconfig);
   if (typeof kubeconfig !== "string")

@@ -11,6 +11,11 @@ import type { PlannedObject, ServiceContext } from "./types";
 const runDigits = 8;
 /** Longest name of a job's kind, before the run is added. */
 const maxName = 50;
+/**
+ * Seconds after its time within which a run may still begin: enough for a control plane that is being upgraded. Later it is
+ * left out, as on a Swarm: Kubernetes would make up for it in the morning, or as soon as the run before it ends.
+ */
+const latestStartSeconds = 300;
 
 /** A service that runs to its end, once for each release. */
 export function jobOfService(context: ServiceContext, after: readonly string[]): PlannedObject {
@@ -49,6 +54,7 @@ export function cronJob(
       metadata: { name: own.name, namespace, labels: workloadLabels(args, own.name) },
       spec: {
         ...cronTimes(extension.schedule ?? ""),
+        startingDeadlineSeconds: latestStartSeconds,
         concurrencyPolicy: "Forbid",
         successfulJobsHistoryLimit: 1,
         failedJobsHistoryLimit: 3,

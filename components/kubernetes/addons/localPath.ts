@@ -3,12 +3,11 @@ import { imageFrom, type ImageSources } from "../images";
 import type { Objects } from "../objects";
 import {
   binding,
+  clusterPod,
   configMap,
   confined,
-  controlPlaneToo,
   namespaceObject,
   partLabels,
-  ratherOnWorkers,
   resources,
   role,
   selector,
@@ -126,13 +125,7 @@ export function localPath(sources: ImageSources): Objects {
 function pod(settings: string, image: string): object {
   const folder = "/etc/config";
   return {
-    priorityClassName: "system-cluster-critical",
-    serviceAccountName: name,
-    automountServiceAccountToken: true,
-    enableServiceLinks: false,
-    nodeSelector: { "kubernetes.io/os": "linux" },
-    affinity: ratherOnWorkers,
-    tolerations: controlPlaneToo,
+    ...clusterPod(name),
     containers: [
       {
         name,

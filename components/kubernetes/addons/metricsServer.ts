@@ -3,10 +3,9 @@ import type { Manifest } from "../object";
 import type { Objects } from "../objects";
 import {
   binding,
+  clusterPod,
   confined,
-  controlPlaneToo,
   partLabels,
-  ratherOnWorkers,
   resources,
   role,
   selector,
@@ -120,13 +119,7 @@ function aggregated(): Manifest {
 function pod(image: string): object {
   const asks = (path: string) => ({ httpGet: { path, port: "https", scheme: "HTTPS" } });
   return {
-    priorityClassName: "system-cluster-critical",
-    serviceAccountName: name,
-    automountServiceAccountToken: true,
-    enableServiceLinks: false,
-    nodeSelector: { "kubernetes.io/os": "linux" },
-    affinity: ratherOnWorkers,
-    tolerations: controlPlaneToo,
+    ...clusterPod(name),
     containers: [
       {
         name,

@@ -16,7 +16,7 @@ const name = "kube-router";
 const namespace = "kube-router";
 
 /** Of its health, on every address of a node; it can't be told to listen on one. */
-const healthPort = 20244;
+export const networkPolicyPort = 20244;
 
 /**
  * What enforces NetworkPolicies where flannel carries the packets, which knows none: kube-router as a packet filter. Its
@@ -72,7 +72,7 @@ export function networkPolicy(
 }
 
 function pod(serviceRange: string, image: string): object {
-  const health = { httpGet: { host: "127.0.0.1", port: healthPort, path: "/healthz" } };
+  const health = { httpGet: { host: "127.0.0.1", port: networkPolicyPort, path: "/healthz" } };
   return {
     hostNetwork: true,
     priorityClassName: "system-node-critical",
@@ -91,7 +91,7 @@ function pod(serviceRange: string, image: string): object {
           "--run-router=false",
           "--run-service-proxy=false",
           `--service-cluster-ip-range=${serviceRange}`,
-          `--health-port=${healthPort}`,
+          `--health-port=${networkPolicyPort}`,
         ],
         env: [{ name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } }],
         resources: resources("50m", "64Mi", "512Mi"),

@@ -135,13 +135,26 @@ export const confined = {
   seccompProfile: { type: "RuntimeDefault" },
 } as const;
 
+/** What a pod of the cluster has beside its containers, where one is enough: it comes before applications. */
+export function clusterPod(serviceAccountName: string) {
+  return {
+    priorityClassName: "system-cluster-critical",
+    serviceAccountName,
+    automountServiceAccountToken: true,
+    enableServiceLinks: false,
+    nodeSelector: { "kubernetes.io/os": "linux" },
+    affinity: ratherOnWorkers,
+    tolerations: controlPlaneToo,
+  };
+}
+
 /** Parts of the cluster run on control planes where there is nothing else. */
 export const controlPlaneToo = [
   { key: "node-role.kubernetes.io/control-plane", operator: "Exists", effect: "NoSchedule" },
 ] as const;
 
 /** A wish: applications' nodes have more room than control planes. */
-export const ratherOnWorkers = {
+const ratherOnWorkers = {
   nodeAffinity: {
     preferredDuringSchedulingIgnoredDuringExecution: [
       {

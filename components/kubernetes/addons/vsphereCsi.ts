@@ -6,6 +6,7 @@ import type { Objects } from "../objects";
 import { namespaceObject, partLabels } from "./parts";
 import { csiConfigFile } from "./vsphereCsiConfig";
 import { csiController, type CsiControllerArgs } from "./vsphereCsiController";
+import { csiControllerGuard } from "./vsphereCsiGuard";
 import {
   csiDriver,
   csiPart as part,
@@ -59,6 +60,7 @@ export function vsphereCsi(args: VsphereCsiArgs, sources: ImageSources): Objects
       spec: { attachRequired: true, podInfoOnMount: false },
     },
     class: storageClass(args),
+    ...csiControllerGuard(args),
     controller: csiController(args, sources),
     node: csiNode(sources),
   };

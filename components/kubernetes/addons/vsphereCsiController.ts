@@ -25,25 +25,29 @@ export interface CsiControllerArgs {
   readonly controlPlanes: number;
 }
 
+/** How many pods of the controller there are. */
+export function csiControllerReplicas({
+  controlPlanes,
+}: Pick<CsiControllerArgs, "controlPlanes">): number {
+  return Math.min(controlPlanes, mostReplicas);
+}
+
 /**
  * What makes, attaches, grows and deletes volumes in vCenter, with the sidecars that bring it what the cluster wants. It is
  * on control planes, as upstream has it: their network reaches vCenter, and no pod of an application is beside the
  * account's password.
  */
-export function csiController(
-  { config, controlPlanes }: CsiControllerArgs,
-  sources: ImageSources,
-): Manifest {
+export function csiController(args: CsiControllerArgs, sources: ImageSources): Manifest {
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
     metadata: { name, namespace, labels: partLabels(name) },
     spec: {
-      replicas: Math.min(controlPlanes, mostReplicas),
+      replicas: csiControllerReplicas(args),
       selector: { matchLabels: selector(name) },
       // There is no control plane left for one more.
       strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } },
-      template: { metadata: { labels: partLabels(name) }, spec: pod(config, sources) },
+      template: { metadata: { labels: partLabels(name) }, spec: pod(args.config, sources) },
     },
   };
 }

@@ -1,5 +1,6 @@
 import { lastLines } from "../../transport/failure";
 import type { CommandResult } from "../../transport/types";
+import { adminConfig } from "../paths";
 
 /** A call of the Kubernetes API that was refused or did not arrive. */
 export class KubectlError extends Error {
@@ -44,7 +45,10 @@ const passingReasons: ReadonlySet<string> = new Set([
 ]);
 
 const noAnswer =
-  /unable to connect to the server|the connection to the server \S+ was refused|connection reset by peer|unexpected EOF|\bEOF$|i\/o timeout|TLS handshake timeout|context deadline exceeded|etcdserver: (leader changed|request timed out|no leader)|net\/http: request canceled|couldn't get current server API group list/im;
+  /unable to connect to the server|the connection to the server \S+ was refused|connection reset by peer|unexpected EOF|\bEOF$|i\/o timeout|TLS handshake timeout|context deadline exceeded|etcdserver: (leader changed|request timed out|no leader)|net\/http: request canceled|couldn't get current server API group list|error sending request: Post "https:\/\/[^"]+\/exec\//im;
+
+/** A control plane that has just left the cluster has no credential any more; others have. */
+const hasLeft = `stat ${adminConfig}: no such file`;
 
 /** Whether the same question may get an answer from another control plane, or a little later. */
 export function isPassing(error: unknown): boolean {
@@ -53,5 +57,5 @@ export function isPassing(error: unknown): boolean {
   if (error.reason !== undefined) {
     return passingReasons.has(error.reason) || error.output.includes("etcdserver:");
   }
-  return noAnswer.test(error.output);
+  return noAnswer.test(error.output) || error.output.includes(hasLeft);
 }

@@ -68,6 +68,14 @@ export interface PersistentVolume extends KubernetesObject {
   readonly status: { readonly phase?: string };
 }
 
+/** That a network volume is attached to a node. */
+export interface VolumeAttachment extends KubernetesObject {
+  readonly spec: {
+    readonly nodeName: string;
+    readonly source: { readonly persistentVolumeName?: string };
+  };
+}
+
 export interface PodVolume {
   readonly name: string;
   readonly hostPath?: { readonly path: string; readonly type?: string };

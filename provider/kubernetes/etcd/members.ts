@@ -66,6 +66,26 @@ export class NoReadyEtcd extends Error {
   }
 }
 
+async function readyEtcdPods(kubectl: Kubectl): Promise<readonly Pod[]> {
+  const selection = ["--namespace=kube-system", "--selector=component=etcd"];
+  return (await kubectl.list<Pod>("pods", selection)).filter(isReadyPod);
+}
+
+/**
+ * The etcd pod of the control plane that answers, and no other: after a restore the cluster takes pods for ready whose
+ * machines are no more.
+ *
+ * @throws NoReadyEtcd
+ */
+export async function ownEtcdPod({
+  kubectl,
+  nodeName,
+}: Pick<ControlPlane, "kubectl" | "nodeName">): Promise<string> {
+  const own = (await readyEtcdPods(kubectl)).find(({ spec }) => spec.nodeName === nodeName);
+  if (own === undefined) throw new NoReadyEtcd();
+  return own.metadata.name;
+}
+
 /**
  * The etcd pod that is asked: of another node than the one that is to go, where there is one. That of the control plane
  * which answers comes first: what the cluster says of a node that has just died may be old.
@@ -76,11 +96,7 @@ export async function etcdPod(
   { kubectl, nodeName: near }: Pick<ControlPlane, "kubectl" | "nodeName">,
   avoidNode?: string,
 ): Promise<string> {
-  const pods = await kubectl.list<Pod>("pods", [
-    "--namespace=kube-system",
-    "--selector=component=etcd",
-  ]);
-  const running = pods.filter(isReadyPod);
+  const running = await readyEtcdPods(kubectl);
   const others = running.filter(({ spec }) => spec.nodeName !== avoidNode);
   const chosen = others.find(({ spec }) => spec.nodeName === near) ?? others[0] ?? running[0];
   if (chosen === undefined) throw new NoReadyEtcd();

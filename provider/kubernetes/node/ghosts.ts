@@ -8,9 +8,8 @@ import { findNode, isControlPlane, isReady, listNodes, machineLabel, vmLabel } f
 /** A node that nobody hears from, and what has to be asked before it may be called a ghost. */
 export interface Suspect {
   readonly node: Node;
-  readonly machine: string;
-  /** VM whose absence has to be confirmed; without one the node is a ghost for sure. */
-  readonly vmUuid?: string;
+  /** The absence of its VM has to be confirmed; otherwise it is a ghost for sure. */
+  readonly needsProof: boolean;
 }
 
 /** Who joins or has joined. */
@@ -29,9 +28,8 @@ export function suspects(nodes: readonly Node[], joining: Joining): Suspect[] {
     if (node.metadata.name === joining.nodeName || isReady(node)) return [];
     const { [machineLabel]: machine, [vmLabel]: vmUuid } = node.metadata.labels ?? {};
     if (machine === undefined) return [];
-    if (vmUuid !== undefined)
-      return vmUuid === joining.vmUuid ? [{ node, machine }] : [{ node, machine, vmUuid }];
-    return machine === joining.machine ? [{ node, machine }] : [];
+    if (vmUuid !== undefined) return [{ node, needsProof: vmUuid !== joining.vmUuid }];
+    return machine === joining.machine ? [{ node, needsProof: false }] : [];
   });
 }
 
@@ -43,14 +41,18 @@ export async function findGhosts(
 ): Promise<readonly string[]> {
   const found = suspects(await listNodes(cluster), joining);
   const gone = await Promise.all(
-    found.map(async ({ node, machine, vmUuid }) => {
-      const stays =
-        vmUuid !== undefined &&
-        (await context.inventory.existence({ machine, vmUuid })) === "present";
-      return stays ? [] : [node.metadata.name];
-    }),
+    found.map(async ({ node, needsProof }) =>
+      !needsProof || (await isGone(context, node)) ? [node.metadata.name] : [],
+    ),
   );
   return gone.flat();
+}
+
+/** Whether the VM that a node names is confirmed to be no more: such a node is `Ready` for the better part of a minute still. */
+export async function isGone(context: Context, { metadata }: Node): Promise<boolean> {
+  const { [machineLabel]: machine, [vmLabel]: vmUuid } = metadata.labels ?? {};
+  if (machine === undefined || vmUuid === undefined) return false;
+  return (await context.inventory.existence({ machine, vmUuid })) === "absent";
 }
 
 /** Removes a node whose host does not exist any more. Under the lock: a dead control plane counts against etcd's quorum until it is none. */

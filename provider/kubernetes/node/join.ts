@@ -36,7 +36,7 @@ import { requireKubeadm } from "../tools";
 import { kubeletSkew } from "../versions";
 import { withAdmission } from "./admission";
 import { NotNow } from "./arrivals";
-import { deleteNode } from "./ghosts";
+import { deleteNode, isGone } from "./ghosts";
 import { judgeMembership } from "./membership";
 
 /** How long a joined node may take to report, seconds. */
@@ -72,7 +72,7 @@ export async function joined(
     hasRole: node !== undefined && isControlPlane(node) === (inputs.role === "controlPlane"),
   });
   if (membership.kind !== "member") {
-    await clear(cluster, newcomer, node, membership.kind === "rejoin");
+    await clear(context, cluster, newcomer, node, membership.kind === "rejoin");
     await join(context, cluster, via, newcomer, { local, caCertificate }, signal);
   }
   const found = await arrived(cluster, nodeName, inputs.machine, signal);
@@ -92,6 +92,7 @@ function isOf({ metadata }: Node, { machine, vmUuid }: KubernetesNodeInputs): bo
 
 /** Takes away what stands in the way of a join: a former life of the host, in the cluster and on it. */
 async function clear(
+  context: Context,
   cluster: ControlPlanes,
   { inputs, endpoint, connection }: Newcomer,
   node: Node | undefined,
@@ -99,7 +100,7 @@ async function clear(
 ): Promise<void> {
   const { machine, role } = inputs;
   if (node !== undefined) {
-    if (isReady(node) && !isOf(node, inputs))
+    if (isReady(node) && !isOf(node, inputs) && !(await isGone(context, node)))
       throw new Error(
         `${machine}: the cluster has another node that is named ${node.metadata.name}: every machine needs a host name of its own`,
       );

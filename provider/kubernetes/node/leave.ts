@@ -13,6 +13,7 @@ import { isClean, localState } from "../localState";
 import { kubernetesLock } from "../lock";
 import { findNode, isControlPlane, isSilent, listNodes } from "../nodes";
 import { readRecord } from "../record";
+import { volumesDetached } from "./attachments";
 import { dataOn, refusal } from "./data";
 import { drain } from "./drain";
 import { deleteNode, removeGhost } from "./ghosts";
@@ -127,7 +128,10 @@ async function retire(
     if (objection !== undefined) throw new Error(`${machine} is not removed: ${objection}`);
   }
   // Pods of a kubelet that nobody hears from can't be asked to go.
-  if (!isSilent(node)) await drain(context, cluster, nodeName, machine, signal);
+  if (!isSilent(node)) {
+    await drain(context, cluster, nodeName, machine, signal);
+    await volumesDetached(context, cluster, nodeName, machine, signal);
+  }
   if (decides) {
     await connection.must("giving the virtual address away", releaseAddressScript);
     await dropMembers(cluster, ({ name }) => name === nodeName, nodeName);

@@ -1,7 +1,7 @@
 import type { Context } from "../../server/handler";
 import type { Node } from "../api/objects";
 import type { ControlPlane, ControlPlanes } from "../controlPlanes";
-import { etcdMembers } from "../etcd/cluster";
+import { listMembers, ownEtcdPod } from "../etcd/members";
 import { deleteNode } from "../node/ghosts";
 import { changeNode, isControlPlane, listNodes, machineLabel, poolLabel, vmLabel } from "../nodes";
 
@@ -31,7 +31,8 @@ export async function dropLostNodes(
   cluster: ControlPlanes,
   own: string,
 ): Promise<readonly string[]> {
-  const members = new Set((await etcdMembers(cluster)).map(({ name }) => name));
+  const listed = await cluster.callAt(async (at) => listMembers(at.kubectl, await ownEtcdPod(at)));
+  const members = new Set(listed.map(({ name }) => name));
   const dropped: string[] = [];
   for (const node of await listNodes(cluster)) {
     const { name, labels = {} } = node.metadata;

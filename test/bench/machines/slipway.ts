@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { stringify } from "yaml";
+import { folderBackend } from "../../../lab/environment";
 import { measure, type Usage } from "../support/measure";
 import { machine, user, type Driver, type Step } from "./driver";
 
@@ -35,7 +36,7 @@ export class Slipway implements Driver {
     if (count > 0) write("cluster.yml", clusterOf(count));
     const slipway = new Slipway(folder, {
       ...env,
-      PULUMI_BACKEND_URL: `file://${path.join(folder, "state")}`,
+      PULUMI_BACKEND_URL: folderBackend(path.join(folder, "state")),
       // As docs/benchmarks.md advises for large clusters: the engine otherwise compares one resource after the other.
       PULUMI_PARALLEL_DIFF: "true",
     });

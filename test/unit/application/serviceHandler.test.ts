@@ -102,6 +102,13 @@ describe("a service on a Swarm", { concurrency: true }, () => {
       assert.deepEqual(create?.registry, { username: "puller", password: "secret" });
     });
 
+    test("and is done when the ingress has had the time to hear of it", async () => {
+      const { context } = await started();
+      const begin = performance.now();
+      await swarmService.create(context, { ...inputs, discoverySeconds: 2.5 });
+      assert.ok(performance.now() - begin >= 2500);
+    });
+
     test("from what a killed run has left under its name", async () => {
       const { swarm, context } = await started();
       const left = swarm.add({
@@ -206,6 +213,17 @@ describe("a service on a Swarm", { concurrency: true }, () => {
       assert.deepEqual(outputs.applied.TaskTemplate, next.spec.TaskTemplate);
       const write = swarm.requests.slice(start).find(({ method }) => method === "POST");
       assert.deepEqual(write?.registry, { username: "puller", password: "secret" });
+    });
+
+    test("and gives the ingress the time to hear of other labels, and only of those", async () => {
+      const { context, id, olds } = await deployed({ ...inputs, discoverySeconds: 2.5 });
+      const updated = async (spec: typeof next.spec) => {
+        const begin = performance.now();
+        await swarmService.update(context, id, olds, { ...olds, spec });
+        return performance.now() - begin;
+      };
+      assert.ok((await updated(next.spec)) < 2500, "the same labels");
+      assert.ok((await updated({ ...next.spec, Labels: { route: "new" } })) >= 2500);
     });
 
     test("though somebody else has written it in between", async () => {

@@ -46,6 +46,7 @@ const contents = {
 };
 const ingress: IngressAttachment = {
   networkId: "ingress-id",
+  discoverySeconds: 2,
   labelsFor: (key) => ({ route: key }),
 };
 
@@ -162,6 +163,8 @@ describe("an application", () => {
     const result = await run();
     assert.equal(spec(result, "shop-web").Labels.route, "web");
     assert.equal("route" in spec(result, "shop-api").Labels, false);
+    const waits = (name: string) => resource(result, "SwarmService", name).inputs.discoverySeconds;
+    assert.deepEqual([waits("shop-web"), waits("shop-api")], [2, undefined]);
     assert.deepEqual(
       spec(result, "shop-api").TaskTemplate.Networks.map(({ Target }) => Target),
       ["id of shop-default"],

@@ -3,6 +3,7 @@ import path from "node:path";
 import { describe, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { loadCluster, SpecError } from "../../../components/spec";
+import { ownLedger } from "../../../stacks/application/history";
 import { clusterOutputs } from "../../../stacks/clusterOutputs";
 import { load, required } from "../../../stacks/specFile";
 
@@ -17,19 +18,28 @@ const outputs = {
   encryptOverlays: false,
 };
 
-/** A cluster's Pulumi stack with these outputs; answers the name under which it was asked for. */
-async function clusterWith(given: Readonly<Record<string, unknown>>): Promise<{ asked: string[] }> {
+/**
+ * A cluster's Pulumi stack with these outputs; answers the names under which it was asked for.
+ *
+ * @param failures what the engine says before it answers, a time each.
+ */
+async function clusterWith(
+  given: Readonly<Record<string, unknown>>,
+  failures: readonly string[] = [],
+): Promise<{ asked: string[] }> {
   const asked: string[] = [];
   await pulumi.runtime.setMocks(
     {
-      call: ({ token }) => {
-        throw new Error(`unexpected call of ${token}`);
+      call: ({ token, inputs }) => {
+        if (token !== "pulumi:pulumi:readStackOutputs") throw new Error(`unexpected ${token}`);
+        const failure = failures[asked.length];
+        asked.push((inputs as { name: string }).name);
+        // As a call's failure is told.
+        if (failure !== undefined) throw Object.assign(new Error(failure), { details: failure });
+        return { outputs: given };
       },
-      newResource: ({ type, id }) => {
-        if (type !== "pulumi:pulumi:StackReference") throw new Error(`unexpected ${type}`);
-        asked.push(id ?? "");
-        const secretOutputNames = ["dockerClientKey"];
-        return { id: id ?? "", state: { name: id, outputs: given, secretOutputNames } };
+      newResource: ({ type }) => {
+        throw new Error(`unexpected ${type}`);
       },
     },
     "slipway",
@@ -82,6 +92,22 @@ describe("an application's cluster", () => {
     assert.deepEqual(asked, ["organization/platform/prod"]);
   });
 
+  test("is asked again while its state is being written", async () => {
+    const name = "organization/slipway/lab";
+    const { asked } = await clusterWith(outputs, ["failed to load checkpoint: EOF"]);
+    await clusterOutputs("lab");
+    assert.deepEqual(asked, [name, name]);
+    await clusterWith(outputs, ["failed to load checkpoint: permission denied"]);
+    await assert.rejects(clusterOutputs("lab"), /permission denied/);
+  });
+
+  test("has to be there", async () => {
+    await clusterWith(outputs, ['unknown stack "organization/slipway/lab"']);
+    await assert.rejects(clusterOutputs("lab"), {
+      message: /^cluster lab: there is no Pulumi stack organization\/slipway\/lab; /,
+    });
+  });
+
   test("lacks a secret that the engine has hidden: an error that names it, with what to do", async () => {
     const { dockerClientKey, ...rest } = outputs;
     assert.equal(dockerClientKey, "key");
@@ -90,6 +116,13 @@ describe("an application's cluster", () => {
       message:
         /^cluster lab: its Pulumi stack has no output dockerClientKey; run `pulumi up --stack lab` first, .*PULUMI_CONFIG_PASSPHRASE/,
     });
+  });
+});
+
+test("a ledger that can't be found is an error, and no empty one", async () => {
+  await clusterWith({}, ['unknown stack "organization/slipway/hello-lab"']);
+  await assert.rejects(ownLedger(), {
+    message: "there is no Pulumi stack organization/slipway/hello-lab",
   });
 });
 

@@ -177,7 +177,7 @@ describe("a cluster of three managers and two workers", () => {
         "workers-1": "address-of-lab-workers-1",
       },
       sshUser: "ops",
-      features: { ipvs: false, esp: true, vxlan: true, overlayfs: true },
+      features: { ipvs: false, esp: true, vxlan: true, overlayfs: true, ipset: true },
       encryptOverlays: false,
       staleMachines: { "workers-1": ["numCpus"] },
       dockerEndpoints: [

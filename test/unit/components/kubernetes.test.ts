@@ -193,7 +193,7 @@ describe("a cluster of one control plane and two workers", () => {
         "workers-0": "address-of-lab-workers-0",
         "workers-1": "address-of-lab-workers-1",
       },
-      features: { ipvs: false, esp: true, vxlan: true, overlayfs: true },
+      features: { ipvs: false, esp: true, vxlan: true, overlayfs: true, ipset: true },
       kubeconfig: "kubeconfig of lab-admin",
       deployerKubeconfig: "kubeconfig of lab-deployer",
       nodePools: [
@@ -339,7 +339,7 @@ describe("what a host must be like", () => {
   };
   const size = { numCpus: 2, memoryMiB: 2048, freeDiskGiB: 4 };
   const ports = (role: "controlPlane" | "worker") =>
-    hostRequirements(role, size, os, { podNetwork: "flannel" }).freePorts;
+    hostRequirements(role, size, os, { podNetwork: "flannel", networkPolicy: false }).freePorts;
 
   test("control planes keep the ports of the API, etcd, scheduler and controllers free as well", () => {
     assert.deepEqual(ports("worker"), ["10250/tcp", "10256/tcp"]);
@@ -355,12 +355,27 @@ describe("what a host must be like", () => {
   });
 
   test("VXLAN is asked for where flannel needs it, swap has to be off in any case", () => {
-    const external = hostRequirements("worker", size, os, { podNetwork: "external" });
+    const external = hostRequirements("worker", size, os, {
+      podNetwork: "external",
+      networkPolicy: true,
+    });
     assert.deepEqual(external.features, ["overlayfs"]);
     assert.deepEqual(external.peerPorts, ["6443/tcp", "10250/tcp"]);
-    const own = hostRequirements("worker", size, os, { podNetwork: "flannel" });
+    const own = hostRequirements("worker", size, os, {
+      podNetwork: "flannel",
+      networkPolicy: false,
+    });
     assert.deepEqual(own.features, ["overlayfs", "vxlan"]);
     assert.deepEqual(own.peerPorts, ["6443/tcp", "10250/tcp", "8472/udp"]);
     assert.equal(own.swapOff, true);
+  });
+
+  test("what NetworkPolicies need is asked for where Slipway enforces them", () => {
+    const { features, freePorts } = hostRequirements("worker", size, os, {
+      podNetwork: "flannel",
+      networkPolicy: true,
+    });
+    assert.deepEqual(features, ["overlayfs", "vxlan", "ipset"]);
+    assert.ok(freePorts.includes("20244/tcp"));
   });
 });

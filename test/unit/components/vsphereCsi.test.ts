@@ -81,6 +81,18 @@ describe("storage on vSphere", () => {
       );
     });
 
+  test("lets a drain take its controllers while another is there, and a single one at once", () => {
+    const budget = (controlPlanes: number) =>
+      vsphereCsi({ ...args, controlPlanes }, sources)["controller-budget"]?.spec;
+    assert.equal(budget(1), undefined);
+    const { minAvailable, selector } = budget(3) as { minAvailable: number; selector: object };
+    assert.equal(minAvailable, 1);
+    const { controller, "controller-policy": policy } = vsphereCsi(args, sources);
+    const pods = (controller as unknown as { spec: { selector: object } }).spec.selector;
+    assert.deepEqual(selector, pods);
+    assert.deepEqual(policy?.spec, { podSelector: pods, policyTypes: ["Ingress"] });
+  });
+
   test("keeps the data of what is deleted", () => {
     assert.equal(vsphereCsi(args, sources).class?.reclaimPolicy, "Retain");
   });
@@ -106,6 +118,7 @@ describe("a cluster with storage on vSphere", () => {
         "kubernetes:core/v1:Secret lab-vsphere-csi-config",
         "kubernetes:core/v1:ServiceAccount lab-vsphere-csi-controller-account",
         "kubernetes:core/v1:ServiceAccount lab-vsphere-csi-node-account",
+        "kubernetes:networking.k8s.io/v1:NetworkPolicy lab-vsphere-csi-controller-policy",
         "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole lab-vsphere-csi-controller-role",
         "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole lab-vsphere-csi-node-role",
         "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding lab-vsphere-csi-controller-binding",

@@ -7,7 +7,7 @@ import { Authority } from "../components/support/authority";
 import { FakeCluster, setReady, type FakeMachine } from "./support/cluster";
 import { contextOf } from "./support/context";
 import { clusterInputs, nodeInputs } from "./support/inputs";
-import { refused } from "./support/machine";
+import { done, refused } from "./support/machine";
 
 let authority: Authority;
 let lab: FakeCluster;
@@ -241,6 +241,31 @@ describe("joining", () => {
     );
     assert.equal(lab.api.get("node", "lab-control-1-g1"), undefined);
   });
+
+  test("takes the place of a machine of the same name whose VM is gone, though its node is ready still", async () => {
+    lab.add("control-0");
+    const dead = lab.add("workers-0", undefined, { vm: "vm-1" });
+    await form();
+    await join(dead);
+    lab.destroy(dead);
+    setReady(lab.node("workers-0"), "True");
+    const before = lab.node("workers-0").metadata.labels?.["slipway.vm"];
+    await join(lab.add("workers-0", undefined, { vm: "vm-2" }));
+    assert.equal(before, "vm-1");
+    assert.equal(lab.node("workers-0").metadata.labels?.["slipway.vm"], "vm-2");
+  });
+
+  test("refuses the host name of a ready node whose VM exists", async () => {
+    lab.add("control-0");
+    const first = lab.add("workers-0", undefined, { vm: "vm-1" });
+    await form();
+    await join(first);
+    setReady(lab.node("workers-0"), "True");
+    const second = lab.add("workers-1", undefined, { vm: "vm-2" });
+    lab.intercept = ({ host, name }) =>
+      name === "uname" && host === "lab-workers-1" ? done("lab-workers-0\n") : undefined;
+    await assert.rejects(join(second), /another node that is named lab-workers-0/);
+  });
 });
 
 describe("leaving", () => {
@@ -258,6 +283,27 @@ describe("leaving", () => {
     assert.deepEqual(steps, ["drain", "reset", "delete"]);
     assert.equal(lab.api.get("node", "lab-workers-0"), undefined);
     assert.equal(lab.machines[1]?.host.has("/etc/kubernetes/kubelet.conf"), false);
+  });
+
+  test("a worker goes when no network volume is attached to it any more", async () => {
+    const members = await cluster("control-0", "workers-0", "workers-1");
+    const attached = (node: string, volume: string) =>
+      lab.api.put("volumeattachment", {
+        metadata: { name: `csi-${volume}` },
+        spec: { nodeName: node, source: { persistentVolumeName: volume } },
+      });
+    attached("lab-workers-0", "pvc-1");
+    attached("lab-workers-1", "pvc-2");
+    let looks = 0;
+    lab.intercept = ({ name, args }) => {
+      if (name !== "kubectl" || !args.includes("volumeattachments")) return undefined;
+      assert.notEqual(lab.api.get("node", "lab-workers-0"), undefined);
+      if (++looks === 2) lab.api.delete("volumeattachment", "csi-pvc-1");
+      return undefined;
+    };
+    await remove(member(members, "workers-0"));
+    assert.equal(looks, 2);
+    assert.equal(lab.api.get("node", "lab-workers-0"), undefined);
   });
 
   test("a control plane: out of etcd before it is reset", async () => {

@@ -276,6 +276,16 @@ describe("what kubectl says", () => {
       true,
     ],
     [
+      "a control plane that has just left may have neighbours",
+      "error: stat /etc/kubernetes/admin.conf: no such file or directory",
+      true,
+    ],
+    [
+      "a kubelet that is not reached may be in a moment, or its pod be one of a machine that is no more",
+      'error: Internal error occurred: error sending request: Post "https://10.0.0.7:10250/exec/kube-system/etcd-a/etcd?command=etcdctl": dial tcp 10.0.0.7:10250: connect: connection refused',
+      true,
+    ],
+    [
       "a conflict does not",
       'Error from server (Conflict): Operation cannot be fulfilled on nodes "n"',
       false,

@@ -25,7 +25,7 @@ describe("facts of a host", () => {
       diskFreeGiB: 34,
       cgroupVersion: 2,
       swapMiB: 977,
-      features: { ipvs: true, esp: true, vxlan: true, overlayfs: true },
+      features: { ipvs: true, esp: true, vxlan: true, overlayfs: true, ipset: true },
     });
     assert.equal(gathered.engineRuns, true);
     assert.deepEqual(gathered.undetermined, []);
@@ -78,6 +78,7 @@ describe("facts of a host", () => {
       esp: false,
       vxlan: true,
       overlayfs: true,
+      ipset: true,
     });
     assert.equal(gathered.facts.memoryMiB, 2048);
   });

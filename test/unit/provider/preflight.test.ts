@@ -14,7 +14,7 @@ const good: Gathered = {
     cpus: 2,
     memoryMiB: 3900,
     diskFreeGiB: 30,
-    features: { ipvs: true, esp: true, vxlan: true, overlayfs: true },
+    features: { ipvs: true, esp: true, vxlan: true, overlayfs: true, ipset: true },
   },
   clockSkewSeconds: 0.2,
   listeners: [{ protocol: "tcp", port: 22, process: "sshd" }],
@@ -29,7 +29,7 @@ const wanted: HostRequirements = {
   minDiskGiB: 20,
   maxClockSkewSeconds: 2,
   freePorts: ["2377/tcp", "7946/udp", "4789/udp"],
-  features: ["ipvs", "esp", "vxlan", "overlayfs"],
+  features: ["ipvs", "esp", "vxlan", "overlayfs", "ipset"],
 };
 const address = "10.89.0.10";
 const peer: Peer = {

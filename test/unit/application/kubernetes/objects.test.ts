@@ -561,6 +561,10 @@ describe("jobs of a deployment", () => {
     const { schedule, concurrencyPolicy } = specOf(all, "CronJob/job-nightly");
     assert.deepEqual([schedule, concurrencyPolicy], ["0 3 * * *", "Forbid"]);
   });
+
+  test("at times are left out where they could not begin for some minutes", () => {
+    assert.equal(specOf(all, "CronJob/job-nightly").startingDeadlineSeconds, 300);
+  });
 });
 
 describe("placement", () => {

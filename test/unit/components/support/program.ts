@@ -64,7 +64,13 @@ const computed: Readonly<
     address: `address-of-${name}`,
     hostKey: "SHA256:x",
     facts: {
-      features: { ipvs: name !== "lab-workers-0", esp: true, vxlan: true, overlayfs: true },
+      features: {
+        ipvs: name !== "lab-workers-0",
+        esp: true,
+        vxlan: true,
+        overlayfs: true,
+        ipset: true,
+      },
     },
   }),
   "slipway:index:SwarmCluster": () => ({ clusterId: "swarm-id", unlockKey: "unlock" }),

@@ -22,6 +22,7 @@ const kinds: Readonly<Record<string, string>> = {
   namespaces: "namespace",
   persistentvolumes: "persistentvolume",
   poddisruptionbudgets: "poddisruptionbudget",
+  volumeattachments: "volumeattachment",
 };
 
 /** Objects with versions, as kubectl reads and writes them. */

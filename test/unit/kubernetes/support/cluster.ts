@@ -64,22 +64,23 @@ export class FakeCluster {
   add(
     machine: string,
     role: MachineRole = machine.startsWith("control") ? "controlPlane" : "worker",
-    { generation }: { generation?: number } = {},
+    { generation, vm }: { generation?: number; vm?: string } = {},
   ): FakeMachine {
     const nodeName = generation === undefined ? `lab-${machine}` : `lab-${machine}-g${generation}`;
     const address = `10.0.0.${10 + this.added++}`;
     const host = new FakeHost(machine, nodeName, address, this.programs, (call) =>
       this.answer(call),
     );
-    const vmUuid = generation === undefined ? undefined : `vm-${nodeName}`;
+    const vmUuid = vm ?? (generation === undefined ? undefined : `vm-${nodeName}`);
     const one = { machine, role, address, vmUuid, host };
     this.machines.push(one);
     return one;
   }
 
-  /** The VM is gone, and its kubelet with it. */
+  /** The VM is gone, with its disk and its kubelet. */
   destroy(machine: FakeMachine): void {
     this.machines.splice(this.machines.indexOf(machine), 1);
+    machine.host.remove("/");
     this.fallSilent(machine.host.nodeName);
   }
 

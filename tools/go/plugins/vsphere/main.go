@@ -25,7 +25,7 @@ const collectAtPercent = 400
 
 func provider() tfbridge.ProviderInfo {
 	result := tfbridge.ProviderInfo{
-		P:            sdkv1.NewProvider(vsphere.Provider().(*schema.Provider)),
+		P:            quieted(sdkv1.NewProvider(vsphere.Provider().(*schema.Provider))),
 		Name:         "vsphere",
 		Version:      version,
 		GitHubOrg:    "hashicorp",
