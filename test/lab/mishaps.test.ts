@@ -89,6 +89,7 @@ void describe("a cluster to which things happen", { timeout: 30 * 60_000 }, () =
     assert.match(output, /warning[^\n]*workers-3/, tail(output));
     assert.equal((await cluster.site.deployment()).resources?.length, before);
     await lab.control.plugMachine("mishap-workers-3-g1");
+    await cluster.becomes(expectedNodes(3, 4));
   });
 
   void test("machines destroyed behind our back are seen by refresh and replaced by up, and no ghost node stays", async () => {

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type Docker from "dockerode";
 import { parse, stringify } from "yaml";
 import type { Lab, LabMachine } from "../../lab";
+import { waitUntil } from "../../lab/host/process";
 import { Site } from "./site";
 import { managerApi, nodeSummary } from "./swarm";
 
@@ -129,6 +131,16 @@ export class TestCluster extends LabCluster<ClusterYml> {
   /** `managers-0 manager ready`, … sorted. */
   async nodes(): Promise<string[]> {
     return nodeSummary(await this.docker());
+  }
+
+  /**
+   * Waits for nodes to be as expected. A machine that was cut off is ready again when its engine has tried once more, for
+   * which TCP and the Swarm's back-off take their time.
+   */
+  async becomes(expected: readonly string[]): Promise<void> {
+    const asExpected = async () => isDeepStrictEqual(await this.nodes(), expected);
+    if (!(await waitUntil(asExpected, 120_000, 500)))
+      assert.deepEqual(await this.nodes(), expected);
   }
 }
 

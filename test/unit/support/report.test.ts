@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
+import { Attempt, Report } from "../../support/report";
 
 const run = promisify(execFile);
 const root = path.resolve(__dirname, "../../..");
@@ -15,13 +16,17 @@ async function runWith(source: string): Promise<{ code: number; lastLine: string
   try {
     await writeFile(path.join(folder, "sample.test.ts"), source);
     const script = `
-      const { Report } = require(${JSON.stringify(path.join(root, "test/support/report.ts"))});
+      const { Attempt, Report } = require(${JSON.stringify(path.join(root, "test/support/report.ts"))});
       const { run } = require("node:test");
-      const report = new Report(${JSON.stringify(folder)});
+      const attempt = new Attempt(${JSON.stringify(folder)});
       const stream = run({ files: [${JSON.stringify(path.join(folder, "sample.test.ts"))}] });
-      stream.on("test:pass", (event) => report.passed(event));
-      stream.on("test:fail", (event) => report.failed(event));
-      stream.on("end", () => { process.exitCode = report.close(); });
+      stream.on("test:pass", (event) => attempt.passed(event));
+      stream.on("test:fail", (event) => attempt.failed(event));
+      stream.on("end", () => {
+        const report = new Report();
+        report.count(attempt);
+        process.exitCode = report.close();
+      });
       stream.resume();`;
     const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
     // A file, not `-e`: node:test hands the runner's own flags on to the files it runs.
@@ -55,4 +60,33 @@ void test("counts a file that cannot be loaded as one failure", async () => {
 void test("fails a run in which no test ran", async () => {
   const outcome = await runWith("export {};");
   assert.deepEqual(outcome, { code: 1, lastLine: "Tests: 0 passed, 0 failed" });
+});
+
+void test("counts a hook that fails after its tests have passed", async () => {
+  const outcome = await runWith(
+    `${header}const { after } = require("node:test"); describe("s", () => { after(() => { throw new Error("late"); }); test("a", () => {}); });`,
+  );
+  assert.deepEqual(outcome, { code: 1, lastLine: "Tests: 1 passed, 1 failed" });
+});
+
+void test("says what a file that ran again had failed with, and lets no more run again than allowed", (t) => {
+  const said: string[] = [];
+  const { mock } = t.mock.method(process.stdout, "write", (text: string) => said.push(text));
+  const failed = new Attempt(root);
+  failed.failures.push("sample.test.ts › a\nlate");
+  failed.counts.failed = 1;
+  const passed = new Attempt(root);
+  passed.counts.passed = 1;
+  const report = new Report(1);
+  const before = report.mayRepeat;
+  report.repeat("sample.test.ts", failed);
+  report.count(passed);
+  const [after, code] = [report.mayRepeat, report.close()];
+  mock.restore();
+  assert.deepEqual([before, after, code], [true, false, 0]);
+  assert.deepEqual(said, [
+    "\nFAIL (runs again) sample.test.ts › a\nlate\n",
+    "\nFLAKY sample.test.ts: failed, and ran a second time\n",
+    "\nTests: 1 passed, 0 failed\n",
+  ]);
 });
