@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { loadCluster, type ClusterSpec } from "../components/spec";
 import type * as onKubernetes from "./kubernetes";
+import type * as monitoringChecks from "./monitoringChecks";
 import { machinesOf, type Machines } from "./machines";
 import { clusterSettings, type ClusterSettings } from "./settings";
 import { load, required } from "./specFile";
@@ -8,8 +9,13 @@ import type * as onSwarm from "./swarm";
 
 /** A cluster: machines, and an orchestrator on them. */
 export async function cluster(config: pulumi.Config): Promise<pulumi.Inputs> {
-  const { spec } = load(required(config, ["spec"]).spec, (file) => loadCluster(file));
+  const loaded = load(required(config, ["spec"]).spec, (file) => loadCluster(file));
+  const { spec } = loaded;
   const settings = clusterSettings(config, spec);
+  if (spec.platform.monitoring !== undefined) {
+    const checks = module.require("./monitoringChecks") as typeof monitoringChecks;
+    await checks.checkMonitoringSettings(loaded, settings.monitoring);
+  }
   const stand = await machinesOf(spec, settings);
   return {
     orchestrator: spec.orchestrator,

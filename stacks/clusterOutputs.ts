@@ -3,9 +3,11 @@ import type { ClusterFeatures, DockerCredentials } from "../components/applicati
 import type { IngressOutput } from "./ingress";
 import type {
   KubernetesIngressOutput,
+  KubernetesMonitoringOutput,
   NodePoolOutput,
   RegistriesOutput,
 } from "./kubernetesOutputs";
+import type { MonitoringOutput } from "./monitoring";
 import { fullName, stackOutputs } from "./stackOutputs";
 
 /** What an application needs of its cluster's Pulumi stack. */
@@ -20,6 +22,8 @@ export interface SwarmOutputs {
   readonly encryptOverlays: boolean;
   /** Absent where the cluster has none. */
   readonly ingress?: IngressOutput;
+  /** Absent where the cluster has none. */
+  readonly monitoring?: MonitoringOutput;
 }
 
 export interface KubernetesOutputs {
@@ -37,6 +41,8 @@ export interface KubernetesOutputs {
   readonly registries: RegistriesOutput;
   /** Absent where the cluster has none. */
   readonly ingress?: KubernetesIngressOutput;
+  /** Absent where the cluster has none. */
+  readonly monitoring?: KubernetesMonitoringOutput;
 }
 
 /**
@@ -94,6 +100,7 @@ function swarm(outputs: Outputs): SwarmOutputs {
     "encryptOverlays",
   ].map((output) => outputs.required(output));
   const ingress = outputs.optional("ingress");
+  const monitoring = outputs.optional("monitoring");
   return {
     orchestrator: "swarm",
     endpoints: endpoints as string[],
@@ -105,6 +112,7 @@ function swarm(outputs: Outputs): SwarmOutputs {
     features: features as ClusterFeatures,
     encryptOverlays: encryptOverlays as boolean,
     ...(ingress !== undefined && { ingress: ingress as IngressOutput }),
+    ...(monitoring !== undefined && { monitoring: monitoring as MonitoringOutput }),
   };
 }
 
@@ -119,6 +127,7 @@ function kubernetes(outputs: Outputs): KubernetesOutputs {
     "registries",
   ].map((output) => outputs.required(output));
   const ingress = outputs.optional("ingress");
+  const monitoring = outputs.optional("monitoring");
   return {
     orchestrator: "kubernetes",
     clusterId: clusterId as string,
@@ -129,5 +138,6 @@ function kubernetes(outputs: Outputs): KubernetesOutputs {
     networkPolicy: networkPolicy as boolean,
     registries: registries as RegistriesOutput,
     ...(ingress !== undefined && { ingress: ingress as KubernetesIngressOutput }),
+    ...(monitoring !== undefined && { monitoring: monitoring as KubernetesMonitoringOutput }),
   };
 }

@@ -3,6 +3,7 @@ import { Addons, Kubernetes, KubernetesHosts, KubernetesProvider } from "../comp
 import { addresses, commonFeatures } from "../components/machines/hosts";
 import type { KubernetesClusterSpec } from "../components/spec";
 import { ingressNamespaces, kubernetesIngress } from "./kubernetesIngress";
+import { kubernetesMonitoring, monitoringNamespaces } from "./kubernetesMonitoring";
 import type { NodePoolOutput, RegistriesOutput } from "./kubernetesOutputs";
 import type { Machines } from "./machines";
 import type { ClusterSettings } from "./settings";
@@ -30,13 +31,14 @@ export function kubernetes(
       spec: spec.kubernetes,
       mirror: spec.platform.mirror,
       vsphereStorage: vsphereStorage(spec, settings, clusterId),
-      namespaces: ingressNamespaces(spec.platform),
+      namespaces: [...ingressNamespaces(spec.platform), ...monitoringNamespaces(spec.platform)],
       joined,
       cluster,
     },
     { providers: [provider] },
   );
   const ingress = kubernetesIngress(spec, settings, { provider, joined, cluster });
+  const monitoring = kubernetesMonitoring(spec, settings, { provider, joined, cluster });
   return {
     clusterId,
     kubernetesVersion: spec.kubernetes.version,
@@ -50,6 +52,7 @@ export function kubernetes(
     networkPolicy: spec.kubernetes.networkPolicy,
     registries: registries(spec),
     ...(ingress !== undefined && { ingress }),
+    ...(monitoring !== undefined && { monitoring }),
   };
 }
 

@@ -2,13 +2,23 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ClusterSpec } from "../components/spec";
 import type { VsphereConnection } from "../provider/sdk";
 import { readCsiPassword } from "./csiPassword";
+import { readMonitoringPasswords, type MonitoringPasswords } from "./monitoringPasswords";
 import { readSshKey, type SshKey } from "./sshKey";
 import { unknownKeys } from "./unknownKeys";
 import { readVsphereConnection, vsphereKeys } from "./vsphereConnection";
 
 /** What the configuration of a cluster's Pulumi stack may have, by namespace. */
 const knownKeys: Readonly<Partial<Record<string, readonly string[]>>> = {
-  slipway: ["spec", "sshPrivateKey", "ingressTlsKey", "csiPassword"],
+  slipway: [
+    "spec",
+    "sshPrivateKey",
+    "ingressTlsKey",
+    "csiPassword",
+    "mailPassword",
+    "monitoringPassword",
+    "webhookPasswords",
+    "webhookUrls",
+  ],
   vsphere: vsphereKeys,
 };
 
@@ -22,6 +32,7 @@ export interface ClusterSettings extends SshKey {
   readonly ingressTlsKey?: string;
   /** Password of the account of vSphere's CSI driver. Present exactly where the spec has that storage. */
   readonly csiPassword?: string;
+  readonly monitoring: MonitoringPasswords;
 }
 
 /**
@@ -53,6 +64,7 @@ export function clusterSettings(config: pulumi.Config, spec: ClusterSpec): Clust
     vsphere,
     ingressTlsKey: config.get("ingressTlsKey"),
     csiPassword,
+    monitoring: readMonitoringPasswords(config),
     identity: `${pulumi.getProject()}/${pulumi.getStack()}`,
   };
 }

@@ -32,6 +32,7 @@ export function swarm(
     identity: settings.identity,
     docker: pulumi.output({ endpoints, caCertificate, clientCertificate, clientKey }),
     ingressTlsKey: settings.ingressTlsKey,
+    monitoring: { passwords: settings.monitoring, secret: settings.privateKey },
     dependsOn: swarm,
   });
   return {

@@ -10,7 +10,7 @@ export interface DockerHostsArgs {
   /** Name of the cluster, the prefix of resource names. */
   readonly cluster: string;
   readonly machines: readonly Machine[];
-  readonly spec: Pick<SwarmClusterSpec, "engine" | "os" | "swarm">;
+  readonly spec: Pick<SwarmClusterSpec, "engine" | "os" | "swarm" | "platform">;
 }
 
 /** A machine that passed preflight and runs the engine. */
@@ -40,10 +40,11 @@ export class DockerHosts extends pulumi.ComponentResource {
       { commonName: `${cluster} Docker API`, validityDays },
       { parent: this },
     );
-    const { engine: engineSpec, os, swarm } = spec;
-    const daemon = daemonConfig(engineSpec);
+    const { engine: engineSpec, os, swarm, platform } = spec;
+    const monitored = platform.monitoring !== undefined;
+    const daemon = daemonConfig(engineSpec, monitored);
     const checked = checkedHosts(this, cluster, machines, (role, size) =>
-      hostRequirements(role, size, os, swarm),
+      hostRequirements(role, size, os, swarm, monitored),
     );
     this.hosts = checked.map(({ machine, ref, host }) => {
       const resource = resourceName(cluster, machine.name);

@@ -13,11 +13,12 @@ import { error } from "../../components/spec/finding";
 import { Provider } from "../../provider/sdk";
 import type { SwarmOutputs } from "../clusterOutputs";
 import { attachment, ingressObjections, routedServices } from "./ingress";
+import { monitoringAttachment, monitoringObjections } from "./monitoring";
 import type { Prepared, Wanted } from "./orchestrator";
 
 /** Asks the managers of a Swarm for all that a deployment has to know. */
 export async function prepareOnSwarm(cluster: SwarmOutputs, wanted: Wanted): Promise<Prepared> {
-  const { endpoints, credentials, features, encryptOverlays, ingress } = cluster;
+  const { endpoints, credentials, features, encryptOverlays, ingress, monitoring } = cluster;
   const { settings, owner, plan, isPinned, digests, salt } = wanted;
   const { application, registries } = settings;
   const { project } = plan;
@@ -43,6 +44,7 @@ export async function prepareOnSwarm(cluster: SwarmOutputs, wanted: Wanted): Pro
         ({ path, message }) => error(path, message),
       ),
       ...ingressObjections(rules, ingress, facts, owner),
+      ...(monitoring === undefined ? [] : monitoringObjections(project, monitoring, facts)),
     ],
     deploy: (pinned) =>
       new Application(
@@ -55,6 +57,9 @@ export async function prepareOnSwarm(cluster: SwarmOutputs, wanted: Wanted): Pro
           encryptOverlays,
           ...(ingress !== undefined &&
             rules.length > 0 && { ingress: attachment(ingress, facts, names) }),
+          ...(monitoring !== undefined && {
+            monitoring: monitoringAttachment(project, monitoring, facts),
+          }),
         },
         { providers: [provider] },
       ),

@@ -4,10 +4,13 @@ import type {
   IngressFile,
   KubernetesClusterFile,
   KubernetesPoolFile,
+  MonitoringFile,
   SwarmClusterFile,
   SwarmPoolFile,
 } from "./file";
+import type { MonitoringSpec, RuleFile } from "./monitoringSpec";
 import { reservations } from "./reservations";
+import { mostMetricsMiB, parseRetentionSize, prometheusSize } from "./retention";
 import { smallestHost } from "./smallestHost";
 import type { CertificateFile, IngressSpec } from "./platformSpec";
 import type {
@@ -26,6 +29,8 @@ export interface ReadFiles {
   readonly caCertificates: readonly CaCertificate[];
   /** Present where the file names one. */
   readonly ingressCertificate?: CertificateFile;
+  /** Rules of the site for its monitoring. */
+  readonly ruleFiles: readonly RuleFile[];
 }
 
 /** Adds to a valid file what depends on other parts of it. */
@@ -43,7 +48,7 @@ export function complete(file: ClusterFile, read: ReadFiles): ClusterSpec {
 }
 
 function completeSwarm(file: SwarmClusterFile, read: ReadFiles): SwarmClusterSpec {
-  const { ingress, ...platform } = file.platform;
+  const { ingress, monitoring, ...platform } = file.platform;
   return {
     ...file,
     hosts: file.hosts?.map(completeHost),
@@ -54,12 +59,16 @@ function completeSwarm(file: SwarmClusterFile, read: ReadFiles): SwarmClusterSpe
       count: pool.count ?? hostsOf(file, name),
       antiAffinity: pool.antiAffinity ?? pool.role === "manager",
     })),
-    platform: { ...platform, ...(ingress && { ingress: completeIngress(ingress, file, read) }) },
+    platform: {
+      ...platform,
+      ...(ingress && { ingress: completeIngress(ingress, file, read) }),
+      ...(monitoring && { monitoring: completeMonitoring(monitoring, read) }),
+    },
   };
 }
 
 function completeKubernetes(file: KubernetesClusterFile, read: ReadFiles): KubernetesClusterSpec {
-  const { ingress, ...platform } = file.platform;
+  const { ingress, monitoring, ...platform } = file.platform;
   const { images, networkPolicy, reserved, ...kubernetes } = file.kubernetes;
   return {
     ...file,
@@ -82,7 +91,11 @@ function completeKubernetes(file: KubernetesClusterFile, read: ReadFiles): Kuber
       networkPolicy: networkPolicy ?? kubernetes.podNetwork === "flannel",
       images: images ?? imagesUnder(platform.mirror),
     },
-    platform: { ...platform, ...(ingress && { ingress: completeIngress(ingress, file, read) }) },
+    platform: {
+      ...platform,
+      ...(ingress && { ingress: completeIngress(ingress, file, read) }),
+      ...(monitoring && { monitoring: completeMonitoring(monitoring, read) }),
+    },
   };
 }
 
@@ -109,6 +122,21 @@ function completeIngress<Spec extends IngressSpec>(
     ...ingress,
     placement: ingress.placement ?? placement,
     ...(tls && certificate && { tls: { ...tls, certificate } }),
+  };
+}
+
+function completeMonitoring(
+  { retention, ...monitoring }: MonitoringFile,
+  { ruleFiles }: ReadFiles,
+): MonitoringSpec {
+  const { time, size } = retention;
+  const mebibytes =
+    (size === undefined ? undefined : parseRetentionSize(String(size))) ??
+    mostMetricsMiB(monitoring.storage?.sizeGiB ?? 0);
+  return {
+    ...monitoring,
+    retention: { time: String(time), size: prometheusSize(mebibytes) },
+    rules: ruleFiles,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { KubernetesSpec, NodeReservations } from "./kubernetesSpec";
+import type { MonitoringSpec } from "./monitoringSpec";
 import type {
   IngressSpec,
   IngressTlsSpec,
@@ -23,6 +24,9 @@ export type ClusterFile = SwarmClusterFile | KubernetesClusterFile;
 /** What is read, or computed from other parts of the file, and so is written in another way or not at all. */
 type Completed = "hosts" | "os" | "nodePools" | "platform";
 
+/** The same among the parts of the platform. */
+type CompletedParts = "ingress" | "monitoring";
+
 type FileBase = Omit<ClusterBase, Completed | "orchestrator"> & {
   readonly hosts?: readonly HostFile[];
   readonly os: OsFile;
@@ -31,8 +35,9 @@ type FileBase = Omit<ClusterBase, Completed | "orchestrator"> & {
 export type SwarmClusterFile = FileBase &
   Omit<SwarmClusterSpec, Completed> & {
     readonly nodePools: Readonly<Record<string, SwarmPoolFile>>;
-    readonly platform: Omit<SwarmPlatformSpec, "ingress"> & {
+    readonly platform: Omit<SwarmPlatformSpec, CompletedParts> & {
       readonly ingress?: IngressFile<SwarmIngressSpec>;
+      readonly monitoring?: MonitoringFile;
     };
   };
 
@@ -40,8 +45,9 @@ export type KubernetesClusterFile = FileBase &
   Omit<KubernetesClusterSpec, Completed | "kubernetes"> & {
     readonly nodePools: Readonly<Record<string, KubernetesPoolFile>>;
     readonly kubernetes: KubernetesFile;
-    readonly platform: Omit<KubernetesPlatformSpec, "ingress"> & {
+    readonly platform: Omit<KubernetesPlatformSpec, CompletedParts> & {
       readonly ingress?: IngressFile<KubernetesIngressSpec>;
+      readonly monitoring?: MonitoringFile;
     };
   };
 
@@ -54,6 +60,13 @@ export type OsFile = Omit<OsSpec, "caCertificates"> & {
 export type IngressFile<Spec extends IngressSpec> = Omit<Spec, "placement" | "tls"> & {
   readonly placement?: readonly string[];
   readonly tls?: Omit<IngressTlsSpec, "certificate"> & { readonly certificate: string };
+};
+
+/** Whoever forgets a unit writes a number, and is told of the unit rather than of types. */
+export type MonitoringFile = Omit<MonitoringSpec, "retention" | "rules"> & {
+  readonly retention: { readonly time: string | number; readonly size?: string | number };
+  /** Paths. */
+  readonly rules: readonly string[];
 };
 
 type Computed = "count" | "numCpus" | "memoryMiB" | "diskGiB" | "antiAffinity";
