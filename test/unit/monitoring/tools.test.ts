@@ -29,7 +29,7 @@ async function output(tool: "promtool" | "amtool", ...args: readonly string[]): 
     return stdout;
   } catch (error) {
     const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
-    throw new Error(`${tool} ${args.join(" ")}:\n${stdout}${stderr}`);
+    throw new Error(`${tool} ${args.join(" ")}:\n${stdout}${stderr}`, { cause: error });
   }
 }
 
