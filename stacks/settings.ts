@@ -1,14 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterSpec } from "../components/spec";
+import { renderProblem, type ClusterSpec, type Loaded } from "../components/spec";
 import type { VsphereConnection } from "../provider/sdk";
 import { readCsiPassword } from "./csiPassword";
+import {
+  configuredPasswords,
+  readRegistrySettings,
+  registryKeys,
+  type RegistrySettings,
+} from "./registrySettings";
 import { readSshKey, type SshKey } from "./sshKey";
 import { unknownKeys } from "./unknownKeys";
 import { readVsphereConnection, vsphereKeys } from "./vsphereConnection";
 
 /** What the configuration of a cluster's Pulumi stack may have, by namespace. */
 const knownKeys: Readonly<Partial<Record<string, readonly string[]>>> = {
-  slipway: ["spec", "sshPrivateKey", "ingressTlsKey", "csiPassword"],
+  slipway: ["spec", "sshPrivateKey", "ingressTlsKey", "csiPassword", ...registryKeys],
   vsphere: vsphereKeys,
 };
 
@@ -22,6 +28,8 @@ export interface ClusterSettings extends SshKey {
   readonly ingressTlsKey?: string;
   /** Password of the account of vSphere's CSI driver. Present exactly where the spec has that storage. */
   readonly csiPassword?: string;
+  /** Present exactly where the spec has a registry. */
+  readonly registry?: RegistrySettings;
 }
 
 /**
@@ -29,7 +37,10 @@ export interface ClusterSettings extends SshKey {
  *
  * @throws RunError with everything that is missing or broken, at once.
  */
-export function clusterSettings(config: pulumi.Config, spec: ClusterSpec): ClusterSettings {
+export function clusterSettings(
+  config: pulumi.Config,
+  { spec, problemAt }: Loaded<ClusterSpec>,
+): ClusterSettings {
   const problems = unknownKeys("a cluster", knownKeys);
   const key = readSshKey(
     config.get("sshPrivateKey"),
@@ -47,12 +58,19 @@ export function clusterSettings(config: pulumi.Config, spec: ClusterSpec): Clust
   const csiPassword = readCsiPassword(config.get("csiPassword"), spec, (problem) =>
     problems.push(problem),
   );
+  const registry = readRegistrySettings(
+    spec,
+    (key) => config.get(key),
+    configuredPasswords(config),
+    (path, problem) => problems.push(renderProblem(problemAt(path, problem))),
+  );
   if (key === undefined || problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
   return {
     ...key,
     vsphere,
     ingressTlsKey: config.get("ingressTlsKey"),
     csiPassword,
+    registry,
     identity: `${pulumi.getProject()}/${pulumi.getStack()}`,
   };
 }
