@@ -1,8 +1,10 @@
 import { Command } from "commander";
 import { addDeploy, addPromote, addRollback } from "./commands/deploy";
 import { addDoctor } from "./commands/doctor";
+import { addImages } from "./commands/images";
 import { addKubeconfig } from "./commands/kubeconfig";
 import { addRecover } from "./commands/recover";
+import { addRegistry } from "./commands/registry";
 import { addDiff, addReleases } from "./commands/releases";
 import { addRestore } from "./commands/restore";
 import { addRoll } from "./commands/roll";
@@ -50,11 +52,13 @@ export function buildProgram(): Command {
     addKubeconfig,
     addSnapshot,
     addRestore,
+    addImages,
+    addRegistry,
     addDoctor,
     addVersion,
   ];
   for (const add of commands) add(program);
-  for (const command of program.commands) {
+  for (const command of program.commands.flatMap((one) => [one, ...one.commands])) {
     // Accepted behind the command as well: that is where people write it.
     command.option(...jsonOption).exitOverride();
   }

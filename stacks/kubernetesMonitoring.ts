@@ -9,6 +9,7 @@ import type { KubernetesClusterSpec, KubernetesPlatformSpec } from "../component
 import { ingressStatusPort } from "./ingressStatusPort";
 import type { KubernetesPlace } from "./kubernetesIngress";
 import type { KubernetesMonitoringOutput } from "./kubernetesOutputs";
+import { registryUrl } from "./registryUrl";
 import type { ClusterSettings } from "./settings";
 
 /** Namespaces that the cluster's own monitoring has. */
@@ -32,6 +33,7 @@ export function kubernetesMonitoring(
       mirror,
       machines: Object.values(nodePools).reduce((sum, { count }) => sum + count, 0),
       ingress: ingressStatusPort(platform) !== undefined,
+      registry: registryUrl(platform),
       caCertificates: os.caCertificates.map(({ pem }) => pem),
       secrets: { ...passwords, salt: saltOf(privateKey) },
       joined,

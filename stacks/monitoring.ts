@@ -4,6 +4,7 @@ import type { MonitoringSpec, SwarmClusterSpec } from "../components/spec";
 import { ingressStatusPort } from "./ingressStatusPort";
 import type { MonitoringPasswords } from "./monitoringPasswords";
 import type { PlatformPlace } from "./platform";
+import { registryUrl } from "./registryUrl";
 
 /** What applications need to know of the monitoring of a Swarm. */
 export interface MonitoringOutput {
@@ -35,6 +36,7 @@ export function monitoring(
       machines: Object.values(spec.nodePools).reduce((sum, { count }) => sum + count, 0),
       cpus: cpusOf(spec, wanted),
       ingressStatusPort: ingressStatusPort(spec.platform),
+      registry: registryUrl(spec.platform),
       caCertificates: spec.os.caCertificates.map(({ pem }) => pem),
       encryptOverlays: spec.swarm.encryptOverlays,
       secrets: { ...passwords, salt: saltOf(secret) },

@@ -1,5 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+/** Keys of the configuration that are monitoring's. */
+export const monitoringKeys = [
+  "mailPassword",
+  "monitoringPassword",
+  "webhookPasswords",
+  "webhookUrls",
+] as const;
+
 /** What monitoring needs and no file says. */
 export interface MonitoringPasswords {
   /** Of the user at the mail server. */

@@ -3,6 +3,9 @@ import type { SwarmClusterSpec } from "../components/spec";
 import { Provider, type DockerConnection } from "../provider/sdk";
 import type * as ingresses from "./ingress";
 import type * as monitorings from "./monitoring";
+import type { RegistryIdentity } from "../provider/sdk";
+import type { RegistrySecrets } from "../components/registry";
+import type * as registries from "./swarmRegistry";
 import type * as schedulers from "./scheduler";
 
 export interface PlatformSettings {
@@ -12,6 +15,8 @@ export interface PlatformSettings {
   /** Private key of the ingress' certificate. */
   readonly ingressTlsKey?: string;
   readonly monitoring: monitorings.MonitoringSettings;
+  /** What the registry is made of that `cluster.yml` does not say; both present where Slipway runs one. */
+  readonly registry: { readonly identity?: RegistryIdentity; readonly secrets?: RegistrySecrets };
   /** What must stand first. */
   readonly dependsOn: pulumi.Resource;
 }
@@ -32,7 +37,7 @@ export interface PlatformOutputs {
 /** What the cluster offers to applications; each part is loaded where `cluster.yml` asks for it. */
 export function platform(
   spec: SwarmClusterSpec,
-  { identity, docker, ingressTlsKey, monitoring: monitoringSettings, dependsOn }: PlatformSettings,
+  { identity, docker, ingressTlsKey, registry, dependsOn, ...settings }: PlatformSettings,
 ): PlatformOutputs {
   let provider: Provider | undefined;
   const place: PlatformPlace = {
@@ -47,6 +52,10 @@ export function platform(
   const { ingress, monitoring, scheduler } = spec.platform;
   if (scheduler !== undefined)
     (module.require("./scheduler") as typeof schedulers).scheduler(spec, scheduler, place);
+  if (registry.identity !== undefined && registry.secrets !== undefined) {
+    const { swarmRegistry } = module.require("./swarmRegistry") as typeof registries;
+    swarmRegistry(spec, registry.identity, registry.secrets, place);
+  }
   const outputs: { -readonly [Part in keyof PlatformOutputs]: PlatformOutputs[Part] } = {};
   if (ingress !== undefined) {
     const { ingress: make } = module.require("./ingress") as typeof ingresses;
@@ -54,7 +63,7 @@ export function platform(
   }
   if (monitoring !== undefined) {
     const { monitoring: make } = module.require("./monitoring") as typeof monitorings;
-    outputs.monitoring = make(spec, monitoring, monitoringSettings, place);
+    outputs.monitoring = make(spec, monitoring, settings.monitoring, place);
   }
   return outputs;
 }

@@ -1,8 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterSpec } from "../components/spec";
+import { renderProblem, type ClusterSpec, type Loaded } from "../components/spec";
 import type { VsphereConnection } from "../provider/sdk";
 import { readCsiPassword } from "./csiPassword";
-import { readMonitoringPasswords, type MonitoringPasswords } from "./monitoringPasswords";
+import {
+  monitoringKeys,
+  readMonitoringPasswords,
+  type MonitoringPasswords,
+} from "./monitoringPasswords";
+import {
+  configuredPasswords,
+  readRegistrySettings,
+  registryKeys,
+  type RegistrySettings,
+} from "./registrySettings";
 import { readSshKey, type SshKey } from "./sshKey";
 import { unknownKeys } from "./unknownKeys";
 import { readVsphereConnection, vsphereKeys } from "./vsphereConnection";
@@ -14,10 +24,8 @@ const knownKeys: Readonly<Partial<Record<string, readonly string[]>>> = {
     "sshPrivateKey",
     "ingressTlsKey",
     "csiPassword",
-    "mailPassword",
-    "monitoringPassword",
-    "webhookPasswords",
-    "webhookUrls",
+    ...monitoringKeys,
+    ...registryKeys,
   ],
   vsphere: vsphereKeys,
 };
@@ -33,6 +41,8 @@ export interface ClusterSettings extends SshKey {
   /** Password of the account of vSphere's CSI driver. Present exactly where the spec has that storage. */
   readonly csiPassword?: string;
   readonly monitoring: MonitoringPasswords;
+  /** Present exactly where the spec has a registry. */
+  readonly registry?: RegistrySettings;
 }
 
 /**
@@ -40,7 +50,10 @@ export interface ClusterSettings extends SshKey {
  *
  * @throws RunError with everything that is missing or broken, at once.
  */
-export function clusterSettings(config: pulumi.Config, spec: ClusterSpec): ClusterSettings {
+export function clusterSettings(
+  config: pulumi.Config,
+  { spec, problemAt }: Loaded<ClusterSpec>,
+): ClusterSettings {
   const problems = unknownKeys("a cluster", knownKeys);
   const key = readSshKey(
     config.get("sshPrivateKey"),
@@ -58,6 +71,12 @@ export function clusterSettings(config: pulumi.Config, spec: ClusterSpec): Clust
   const csiPassword = readCsiPassword(config.get("csiPassword"), spec, (problem) =>
     problems.push(problem),
   );
+  const registry = readRegistrySettings(
+    spec,
+    (key) => config.get(key),
+    configuredPasswords(config),
+    (path, problem) => problems.push(renderProblem(problemAt(path, problem))),
+  );
   if (key === undefined || problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
   return {
     ...key,
@@ -65,6 +84,7 @@ export function clusterSettings(config: pulumi.Config, spec: ClusterSpec): Clust
     ingressTlsKey: config.get("ingressTlsKey"),
     csiPassword,
     monitoring: readMonitoringPasswords(config),
+    registry,
     identity: `${pulumi.getProject()}/${pulumi.getStack()}`,
   };
 }

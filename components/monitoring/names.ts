@@ -25,6 +25,7 @@ export const jobs = {
   applications: "applications",
   probes: "probes",
   blackbox: "blackbox",
+  registry: "registry",
 } as const;
 
 /** Where files are in the containers. */

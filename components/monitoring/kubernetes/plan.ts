@@ -40,6 +40,8 @@ export interface KubernetesMonitoringSettings {
   readonly machines: number;
   /** Slipway's own ingress is there. */
   readonly ingress: boolean;
+  /** URL at which the cluster's registry answers; absent where it has none. */
+  readonly registry?: string;
   /** PEM of authorities that the site's Prometheus may be signed by. */
   readonly caCertificates: readonly string[];
   readonly secrets: FileSecrets;
@@ -180,6 +182,7 @@ function prometheusFiles({
   clusterName,
   spec,
   ingress,
+  registry,
   caCertificates,
 }: KubernetesMonitoringSettings): Manifest {
   const { external } = spec;
@@ -190,6 +193,7 @@ function prometheusFiles({
       cluster: clusterName,
       scrapes: kubernetesScrapes({
         ingress,
+        registry,
         through: spec.probes.through,
         alerts: external === undefined,
       }),

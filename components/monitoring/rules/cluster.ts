@@ -52,7 +52,7 @@ const probes: readonly Alert[] = [
   {
     name: "RegistryDown",
     severity: "critical",
-    expr: `up{job="registry"} == 0 or probe_success{job="registry"} == 0`,
+    expr: `up{job="${jobs.registry}"} == 0 or probe_success{job="${jobs.registry}"} == 0`,
     for: "2m",
     summary: "The registry does not answer",
     description:
@@ -64,7 +64,7 @@ const targets: readonly Alert[] = [
   {
     name: "TargetDown",
     severity: "warning",
-    expr: `up{job!="registry"} == 0`,
+    expr: `up{job!="${jobs.registry}"} == 0`,
     for: "5m",
     summary: "{{ $labels.job }} on {{ $labels.instance }} gives no metrics",
     description:

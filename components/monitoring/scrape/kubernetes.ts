@@ -11,6 +11,7 @@ import {
   keep,
   ownedBy,
   probed,
+  registryProbe,
   routeOfRequests,
   stateScrapes,
   type Scrape,
@@ -19,6 +20,8 @@ import {
 export interface KubernetesScrapeSettings {
   /** Slipway's own ingress is there. */
   readonly ingress: boolean;
+  /** URL at which the cluster's registry answers; absent where it has none. */
+  readonly registry?: string;
   /** What probes connect to, in the place of what DNS says. */
   readonly through?: string;
   /** Prometheus has an Alertmanager beside it. */
@@ -141,6 +144,7 @@ function probes(through: string | undefined): Scrape {
 /** What Prometheus reads on Kubernetes. */
 export function kubernetesScrapes({
   ingress,
+  registry,
   through,
   alerts,
 }: KubernetesScrapeSettings): Scrape[] {
@@ -188,6 +192,7 @@ export function kubernetesScrapes({
         ]
       : []),
     applications,
+    ...registryProbe(`${parts.blackboxExporter}:${ports.blackboxExporter}`, registry),
     probes(through),
   ];
 }

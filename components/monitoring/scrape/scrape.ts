@@ -88,6 +88,19 @@ export function probed(exporter: string, through: string | undefined): readonly 
   ];
 }
 
+/** The registry, asked as nodes do: an answer that wants a password is one. Nothing where there is none. */
+export function registryProbe(exporter: string, url: string | undefined): readonly Scrape[] {
+  if (url === undefined) return [];
+  return [
+    {
+      job_name: jobs.registry,
+      ...httpProbe,
+      static_configs: [{ targets: [url] }],
+      relabel_configs: [copy("__address__", "__param_target"), ...probed(exporter, undefined)],
+    },
+  ];
+}
+
 /** Whose an application is, where it does not say. */
 export function ownedBy(label: string, otherwise: string): readonly Relabel[] {
   return [set("owner", otherwise), copy(label, "owner")];

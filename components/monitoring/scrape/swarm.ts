@@ -11,6 +11,7 @@ import {
   keep,
   ownedBy,
   probed,
+  registryProbe,
   routeOfRequests,
   set,
   stateScrapes,
@@ -22,6 +23,8 @@ import {
 export interface SwarmScrapeSettings {
   /** Port of the nodes at which Slipway's own ingress has its metrics; absent where there is none. */
   readonly ingressStatusPort?: number;
+  /** URL at which the cluster's registry answers; absent where it has none. */
+  readonly registry?: string;
   /** What probes connect to, in the place of what DNS says. */
   readonly through?: string;
   /** Prometheus has an Alertmanager beside it. */
@@ -173,6 +176,7 @@ function probes(through: string | undefined): readonly Scrape[] {
 /** What Prometheus reads on a Swarm. */
 export function swarmScrapes({
   ingressStatusPort,
+  registry,
   through,
   alerts,
 }: SwarmScrapeSettings): Scrape[] {
@@ -187,6 +191,7 @@ export function swarmScrapes({
     ...stateScrapes(apiUrl, `${hosts.jsonExporter}:${ports.jsonExporter}`, swarmQuestions),
     ...(ingressStatusPort === undefined ? [] : [ingress(ingressStatusPort)]),
     applications,
+    ...registryProbe(`${hosts.blackboxExporter}:${ports.blackboxExporter}`, registry),
     ...probes(through),
   ];
 }

@@ -52,6 +52,8 @@ export interface MonitoringSettings {
   readonly cpus: number;
   /** Port of the nodes at which Slipway's own ingress has its metrics; absent where there is none. */
   readonly ingressStatusPort?: number;
+  /** URL at which the cluster's registry answers; absent where it has none. */
+  readonly registry?: string;
   /** PEM of authorities that the site's Prometheus may be signed by. */
   readonly caCertificates: readonly string[];
 }
@@ -92,7 +94,7 @@ export function monitoringNetworks(
 }
 
 export function monitoringFiles(
-  { cluster, spec, ingressStatusPort, caCertificates }: MonitoringSettings,
+  { cluster, spec, ingressStatusPort, registry, caCertificates }: MonitoringSettings,
   secrets: FileSecrets,
 ): FilePlan {
   const { external } = spec;
@@ -101,7 +103,12 @@ export function monitoringFiles(
   const texts: Record<string, string> = {
     [keys.prometheus]: prometheusConfiguration({
       cluster,
-      scrapes: swarmScrapes({ ingressStatusPort, through: spec.probes.through, alerts: own }),
+      scrapes: swarmScrapes({
+        ingressStatusPort,
+        registry,
+        through: spec.probes.through,
+        alerts: own,
+      }),
       ...(own && { alertmanager: `${hosts.alertmanager}:${ports.alertmanager}` }),
       ...(!own && {
         remoteWrite: {

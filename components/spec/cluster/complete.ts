@@ -5,6 +5,7 @@ import type {
   KubernetesClusterFile,
   KubernetesPoolFile,
   MonitoringFile,
+  RegistryFile,
   SwarmClusterFile,
   SwarmPoolFile,
 } from "./file";
@@ -12,7 +13,7 @@ import type { MonitoringSpec, RuleFile } from "./monitoringSpec";
 import { reservations } from "./reservations";
 import { mostMetricsMiB, parseRetentionSize, prometheusSize } from "./retention";
 import { smallestHost } from "./smallestHost";
-import type { CertificateFile, IngressSpec } from "./platformSpec";
+import type { CertificateFile, IngressSpec, RegistrySpec } from "./platformSpec";
 import type {
   CaCertificate,
   ClusterSpec,
@@ -48,7 +49,7 @@ export function complete(file: ClusterFile, read: ReadFiles): ClusterSpec {
 }
 
 function completeSwarm(file: SwarmClusterFile, read: ReadFiles): SwarmClusterSpec {
-  const { ingress, monitoring, ...platform } = file.platform;
+  const { ingress, monitoring, registry, ...platform } = file.platform;
   return {
     ...file,
     hosts: file.hosts?.map(completeHost),
@@ -63,12 +64,13 @@ function completeSwarm(file: SwarmClusterFile, read: ReadFiles): SwarmClusterSpe
       ...platform,
       ...(ingress && { ingress: completeIngress(ingress, file, read) }),
       ...(monitoring && { monitoring: completeMonitoring(monitoring, read) }),
+      ...(registry && { registry: completeRegistry(registry, file) }),
     },
   };
 }
 
 function completeKubernetes(file: KubernetesClusterFile, read: ReadFiles): KubernetesClusterSpec {
-  const { ingress, monitoring, ...platform } = file.platform;
+  const { ingress, monitoring, registry, ...platform } = file.platform;
   const { images, networkPolicy, reserved, ...kubernetes } = file.kubernetes;
   return {
     ...file,
@@ -95,6 +97,7 @@ function completeKubernetes(file: KubernetesClusterFile, read: ReadFiles): Kuber
       ...platform,
       ...(ingress && { ingress: completeIngress(ingress, file, read) }),
       ...(monitoring && { monitoring: completeMonitoring(monitoring, read) }),
+      ...(registry && { registry: completeRegistry(registry, file) }),
     },
   };
 }
@@ -117,10 +120,9 @@ function completeIngress<Spec extends IngressSpec>(
   file: ClusterFile,
   { ingressCertificate: certificate }: ReadFiles,
 ): Omit<IngressFile<Spec>, "tls"> & Pick<IngressSpec, "placement" | "tls"> {
-  const placement: readonly string[] = hasWorkers(file) ? ["node.role == worker"] : [];
   return {
     ...ingress,
-    placement: ingress.placement ?? placement,
+    placement: ingress.placement ?? onWorkers(file),
     ...(tls && certificate && { tls: { ...tls, certificate } }),
   };
 }
@@ -138,6 +140,19 @@ function completeMonitoring(
     retention: { time: String(time), size: prometheusSize(mebibytes) },
     rules: ruleFiles,
   };
+}
+
+function completeRegistry(registry: RegistryFile, file: ClusterFile): RegistrySpec {
+  return {
+    ...registry,
+    placement: registry.placement ?? onWorkers(file),
+    retention: registry.retention.map((rule) => ({ ...rule, olderThan: String(rule.olderThan) })),
+  };
+}
+
+/** Where parts of the platform run that say nothing else. */
+function onWorkers(file: ClusterFile): readonly string[] {
+  return hasWorkers(file) ? ["node.role == worker"] : [];
 }
 
 function hasWorkers(file: ClusterFile): boolean {

@@ -5,6 +5,8 @@ import type {
   IngressTlsSpec,
   KubernetesIngressSpec,
   KubernetesPlatformSpec,
+  RegistrySpec,
+  RetentionRuleSpec,
   SwarmIngressSpec,
   SwarmPlatformSpec,
 } from "./platformSpec";
@@ -23,9 +25,8 @@ export type ClusterFile = SwarmClusterFile | KubernetesClusterFile;
 
 /** What is read, or computed from other parts of the file, and so is written in another way or not at all. */
 type Completed = "hosts" | "os" | "nodePools" | "platform";
-
 /** The same among the parts of the platform. */
-type CompletedParts = "ingress" | "monitoring";
+type CompletedParts = "ingress" | "monitoring" | "registry";
 
 type FileBase = Omit<ClusterBase, Completed | "orchestrator"> & {
   readonly hosts?: readonly HostFile[];
@@ -38,6 +39,7 @@ export type SwarmClusterFile = FileBase &
     readonly platform: Omit<SwarmPlatformSpec, CompletedParts> & {
       readonly ingress?: IngressFile<SwarmIngressSpec>;
       readonly monitoring?: MonitoringFile;
+      readonly registry?: RegistryFile;
     };
   };
 
@@ -48,6 +50,7 @@ export type KubernetesClusterFile = FileBase &
     readonly platform: Omit<KubernetesPlatformSpec, CompletedParts> & {
       readonly ingress?: IngressFile<KubernetesIngressSpec>;
       readonly monitoring?: MonitoringFile;
+      readonly registry?: RegistryFile;
     };
   };
 
@@ -67,6 +70,16 @@ export type MonitoringFile = Omit<MonitoringSpec, "retention" | "rules"> & {
   readonly retention: { readonly time: string | number; readonly size?: string | number };
   /** Paths. */
   readonly rules: readonly string[];
+};
+
+export type RegistryFile = Omit<RegistrySpec, "placement" | "retention"> & {
+  readonly placement?: readonly string[];
+  readonly retention: readonly RetentionRuleFile[];
+};
+
+/** Whoever forgets the unit of an age writes a number, and is told of the unit rather than of types. */
+export type RetentionRuleFile = Omit<RetentionRuleSpec, "olderThan"> & {
+  readonly olderThan: string | number;
 };
 
 type Computed = "count" | "numCpus" | "memoryMiB" | "diskGiB" | "antiAffinity";

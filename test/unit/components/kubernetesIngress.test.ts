@@ -3,7 +3,7 @@ import path from "node:path";
 import { describe, test } from "node:test";
 import { parse } from "yaml";
 import { kubernetesRoutes } from "../../../components/ingress/kubernetes";
-import { nodeAffinity } from "../../../components/ingress/kubernetes/placement";
+import { nodeAffinity } from "../../../components/kubernetes/placement";
 import { ingressObjects } from "../../../components/ingress/kubernetes/plan";
 import { goodbye } from "../../../components/ingress/traefikConfig";
 import type { KubernetesIngressSpec } from "../../../components/spec";
@@ -154,7 +154,7 @@ describe("where it runs", () => {
 
   test("is never left open where Kubernetes can't ask for it", () => {
     assert.throws(() => nodeAffinity(["node.id == x"]), {
-      message: "platform.ingress.placement: Kubernetes has nothing like node.id == x",
+      message: "placement: Kubernetes has nothing like node.id == x",
     });
   });
 });

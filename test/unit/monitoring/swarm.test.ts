@@ -26,6 +26,7 @@ function settings(spec: MonitoringSpec): MonitoringSettings {
     machines: 5,
     cpus: 2,
     ingressStatusPort: 8082,
+    registry: "https://registry.test:5000/v2/",
     caCertificates: ["an authority\n"],
   };
 }

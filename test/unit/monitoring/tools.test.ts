@@ -40,11 +40,14 @@ describe("promtool", () => {
   });
 
   for (const file of ["swarm.plain.slipway.rules.yml", "kubernetes.rules.yml"])
-    test(`takes ${file}`, () => output("promtool", "check", "rules", file));
+    test(`takes ${file}`, async () => {
+      await output("promtool", "check", "rules", file);
+    });
 
   for (const file of ["swarm", "kubernetes", "objectives", "hours"])
-    test(`rules do as ${file}.yml says`, () =>
-      output("promtool", "test", "rules", `rules/${file}.yml`));
+    test(`rules do as ${file}.yml says`, async () => {
+      await output("promtool", "test", "rules", `rules/${file}.yml`);
+    });
 
   for (const title of ["plain", "full"])
     test(`takes the ${title} configuration of a Swarm's Prometheus`, async () => {
@@ -70,8 +73,9 @@ describe("promtool", () => {
 
 describe("amtool", () => {
   for (const title of ["plain", "full"])
-    test(`takes the ${title} configuration`, () =>
-      output("amtool", "check-config", `swarm.${title}.alertmanager.yml`));
+    test(`takes the ${title} configuration`, async () => {
+      await output("amtool", "check-config", `swarm.${title}.alertmanager.yml`);
+    });
 
   const receivers = (...labels: readonly string[]) =>
     output(

@@ -11,6 +11,7 @@ import { checkMonitoring } from "./monitoring";
 import { checkNodePools } from "./nodePools";
 import { checkOs } from "./os";
 import { checkRanges } from "./ranges";
+import { checkRegistry } from "./registry";
 import { checkScheduler } from "./scheduler";
 import { checkSwarm } from "./swarm";
 import { checkVsphere } from "./vsphere";
@@ -25,6 +26,7 @@ export function* checkSemantics(draft: ClusterDraft, context: CheckContext): Ite
   yield* checkAddresses(draft);
   yield* checkIngress(draft, context);
   yield* checkMonitoring(draft, context);
+  yield* checkRegistry(draft, context);
   switch (draft.orchestrator) {
     case "swarm":
       yield* checkManagers(draft);
