@@ -13,7 +13,7 @@ const names = (yml: string, monitoring: string) =>
     .images.filter(({ parts }) => parts.includes("monitoring"))
     .map(({ source }) => source);
 
-const own = "{ storage: { node: workers-0, sizeGiB: 5 } }";
+const own = "{ storage: { node: second, sizeGiB: 5 } }";
 const external = "{ external: { url: https://prometheus.test } }";
 
 describe("what a site must mirror for monitoring", () => {
@@ -41,7 +41,7 @@ describe("what a site must mirror for monitoring", () => {
 
   test("what the file gives a name of its own is the site's", () => {
     const images = "images: { prometheus: my/prometheus:1, apiFilter: my/haproxy:1 }";
-    const found = names(swarmYml, `{ storage: { node: workers-0, sizeGiB: 5 }, ${images} }`);
+    const found = names(swarmYml, `{ storage: { node: second, sizeGiB: 5 }, ${images} }`);
     assert.ok(!found.some((name) => /prom\/prometheus|haproxy/.test(name)), found.join());
   });
 });
