@@ -98,7 +98,20 @@ export function monitoringObjects(settings: KubernetesMonitoringSettings): Objec
     "prometheus-service": ownService(parts.prometheus, ports.prometheus),
     "blackbox-service": ownService(parts.blackboxExporter, ports.blackboxExporter),
     "state-service": ownService(parts.jsonExporter, ports.jsonExporter),
-    "default-policy": policy("default-deny", { podSelector: {}, policyTypes: ["Ingress"] }),
+    "default-policy": policy("default-deny", {
+      podSelector: {},
+      policyTypes: ["Ingress", "Egress"],
+    }),
+    // All but node-exporter ask somebody, some of them anywhere.
+    "outside-policy": policy("outside", {
+      podSelector: {
+        matchExpressions: [
+          { key: "app.kubernetes.io/name", operator: "NotIn", values: [parts.nodeExporter] },
+        ],
+      },
+      policyTypes: ["Egress"],
+      egress: [{}],
+    }),
     "inside-policy": policy("inside", {
       podSelector: {},
       policyTypes: ["Ingress"],
@@ -267,6 +280,8 @@ function ownService(part: Part, port: number): Manifest {
       annotations: { "pulumi.com/skipAwait": "true" },
     },
     spec: {
+      // There is one pod behind it, and nothing to balance.
+      clusterIP: "None",
       selector: selector(part),
       ports: [{ name: "http", port, protocol: "TCP", targetPort: "http" }],
     },
@@ -321,6 +336,9 @@ function containerOf(
 function asks(path: string, { period = 10, failures = 3 } = {}) {
   return { httpGet: { path, port: "http" }, periodSeconds: period, failureThreshold: failures };
 }
+
+/** Whether the process is alive, however busy it is. */
+const listens = { tcpSocket: { port: "http" }, periodSeconds: 10, failureThreshold: 6 } as const;
 
 /** One pod with data: never two at a time. */
 function stateful(
@@ -469,7 +487,7 @@ function nodeExporter(settings: KubernetesMonitoringSettings): Manifest {
                 limits: needs.nodeExporter,
               }),
               readinessProbe: asks("/"),
-              livenessProbe: asks("/", { failures: 6 }),
+              livenessProbe: listens,
               volumeMounts: [
                 {
                   name: "machine",
@@ -532,7 +550,7 @@ function exporter(
                 limits: needs[program],
               }),
               readinessProbe: asks(health),
-              livenessProbe: asks(health, { failures: 6 }),
+              livenessProbe: listens,
               volumeMounts: [{ name: "configuration", mountPath: folder, readOnly: true }],
             },
           ],
