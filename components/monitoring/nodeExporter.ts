@@ -1,7 +1,10 @@
-import { ports, textfileFolder } from "./names";
+import { ports } from "./names";
 
 /** Where node-exporter sees the machine. */
 export const hostRoot = "/host";
+
+/** Where it sees the folder with what was done on the machine. */
+export const textfileMount = "/metrics";
 
 /**
  * What is measured of a machine. Nothing of its network: node-exporter sees only its own container's, and what it would have
@@ -13,7 +16,6 @@ const collectors = [
   "filefd",
   "filesystem",
   "loadavg",
-  "mdadm",
   "meminfo",
   "pressure",
   "stat",
@@ -37,5 +39,5 @@ export const nodeExporterArguments: readonly string[] = [
   "--collector.disable-defaults",
   ...collectors.map((collector) => `--collector.${collector}`),
   `--collector.filesystem.mount-points-exclude=${mountsOfContainers}`,
-  `--collector.textfile.directory=${hostRoot}${textfileFolder}`,
+  `--collector.textfile.directory=${textfileMount}`,
 ];

@@ -75,18 +75,20 @@ function debianLayer(
   version: string,
   packages: readonly string[],
   programs: Readonly<Record<string, string>>,
+  files: readonly string[],
   say: Say,
 ): Promise<PackedLayer> {
-  const key = hashInputs(["/etc/os-release"], [version, JSON.stringify(programs)]);
+  const key = hashInputs(["/etc/os-release"], [version, JSON.stringify([programs, files])]);
   return cachedLayer(name, key, async (room) => {
     say(`${name} ${version}: fetching Debian's package`);
     await needSuite("bookworm");
     await unpackPackages(packages, room);
     const root = join(room, "root");
-    return withLibraries(
+    const all = await withLibraries(
       Object.entries(programs).map(([path, source]) => ({ path, source: join(root, source) })),
       root,
     );
+    return [...all, ...files.map((path) => ({ path, source: join(root, path), mode: 0o644 }))];
   });
 }
 
@@ -99,6 +101,8 @@ interface Debian {
   readonly user: number;
   /** Folder with data. */
   readonly folder?: string;
+  /** Other files that the program reads, where Debian has them. */
+  readonly files?: readonly string[];
 }
 
 const ofDebian: readonly Debian[] = [
@@ -112,6 +116,10 @@ const ofDebian: readonly Debian[] = [
     },
     user: nobody,
     folder: "alertmanager",
+    // Debian has taken them out of the program.
+    files: ["default.tmpl", "email.tmpl"].map(
+      (name) => `/usr/share/prometheus/alertmanager/${name}`,
+    ),
   },
   {
     repository: "prom/node-exporter",
@@ -129,12 +137,20 @@ const ofDebian: readonly Debian[] = [
   },
 ];
 
-function debianPart({ repository, name, version, programs, user, folder }: Debian): ImagePart {
+function debianPart({
+  repository,
+  name,
+  version,
+  programs,
+  user,
+  folder,
+  files = [],
+}: Debian): ImagePart {
   return {
     repository,
     tag: `v${version}`,
     image: async (architecture, say): Promise<RegistryImage> => {
-      const layers = [await debianLayer(name, version, [name], programs, say)];
+      const layers = [await debianLayer(name, version, [name], programs, files, say)];
       if (folder !== undefined) layers.push(await folderLayer(folder));
       return layeredImage(layers, architecture, { User: `${user}:${user}` });
     },

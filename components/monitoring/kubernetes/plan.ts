@@ -21,8 +21,8 @@ import { alertmanagerArguments, needs, prometheusArguments, prometheusNeeds } fr
 import { blackboxConfiguration } from "../blackboxConfig";
 import { remoteWriteUrl } from "../external";
 import { monitoringImages } from "../images";
-import { paths, ports } from "../names";
-import { hostRoot, nodeExporterArguments } from "../nodeExporter";
+import { paths, ports, textfileFolder } from "../names";
+import { hostRoot, nodeExporterArguments, textfileMount } from "../nodeExporter";
 import { prometheusConfiguration } from "../prometheusConfig";
 import { rulesFile } from "../rules";
 import { kubernetesScrapes } from "../scrape/kubernetes";
@@ -496,10 +496,15 @@ function nodeExporter(settings: KubernetesMonitoringSettings): Manifest {
                   // Disks that are mounted later are seen, too.
                   mountPropagation: "HostToContainer",
                 },
+                { name: "metrics", mountPath: textfileMount, readOnly: true },
               ],
             },
           ],
-          volumes: [{ name: "machine", hostPath: { path: "/" } }],
+          volumes: [
+            { name: "machine", hostPath: { path: "/" } },
+            // Whatever is done on the machine finds the folder there.
+            { name: "metrics", hostPath: { path: textfileFolder, type: "DirectoryOrCreate" } },
+          ],
         },
       },
     },

@@ -30,8 +30,8 @@ import { blackboxConfiguration } from "../blackboxConfig";
 import { cadvisorArguments } from "../cadvisor";
 import { remoteWriteUrl } from "../external";
 import { monitoringImages } from "../images";
-import { paths, ports } from "../names";
-import { hostRoot, nodeExporterArguments } from "../nodeExporter";
+import { paths, ports, textfileFolder } from "../names";
+import { hostRoot, nodeExporterArguments, textfileMount } from "../nodeExporter";
 import { prometheusConfiguration } from "../prometheusConfig";
 import { rulesFile } from "../rules";
 import { swarmScrapes } from "../scrape/swarm";
@@ -334,6 +334,7 @@ function nodeExporter<Id>(settings: MonitoringSettings, { networks: joined }: Mo
           // Disks that are mounted later are seen, too.
           BindOptions: { Propagation: "rslave" },
         },
+        { Type: "bind", Source: textfileFolder, Target: textfileMount, ReadOnly: true },
       ],
     },
     task: { Networks: [{ Target: joined.parts }] },

@@ -32,13 +32,10 @@ func main() {
 	flag.Var(&enabled, "enable_metrics", "kinds of metrics, with commas between")
 	labels := flag.String("whitelisted_container_labels", "", "labels of containers that metrics have, with commas between")
 	flag.Bool("store_container_labels", false, "all labels of containers: never here")
-	maxInterval := flag.Duration("max_housekeeping_interval", time.Minute, "longest time between two looks at a container")
-	dynamic := flag.Bool("allow_dynamic_housekeeping", true, "look less often at containers that rest")
 	flag.Parse()
 
-	housekeeping := manager.HousekeepingConfig{Interval: maxInterval, AllowDynamic: dynamic}
 	watcher, err := manager.New(
-		memory.New(storageDuration, nil), sysfs.NewRealSysFs(), housekeeping, enabled, http.DefaultClient,
+		memory.New(storageDuration, nil), sysfs.NewRealSysFs(), manager.HousekeepingConfigFlags, enabled, http.DefaultClient,
 		[]string{"/"}, nil, "", 0,
 	)
 	if err != nil {
