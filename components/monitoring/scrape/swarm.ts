@@ -66,6 +66,13 @@ function own(job: string, service: string, port: number): Scrape {
   };
 }
 
+/** Whose a container is, by the names that other metrics have for it. */
+const ofContainers: readonly Relabel[] = [
+  copy("container_label_com_docker_stack_namespace", "application"),
+  copy("container_label_com_docker_swarm_service_name", "service"),
+  { regex: "container_label_.+", action: "labeldrop" },
+];
+
 /** Engines, on ports of the nodes. */
 const engine: Scrape = {
   job_name: jobs.engine,
@@ -185,7 +192,10 @@ export function swarmScrapes({
     ...(alerts ? [fixed(jobs.alertmanager, `${hosts.alertmanager}:${ports.alertmanager}`)] : []),
     fixed(jobs.blackbox, `${hosts.blackboxExporter}:${ports.blackboxExporter}`),
     own(jobs.node, services.nodeExporter, ports.nodeExporter),
-    own(jobs.cadvisor, services.cadvisor, ports.cadvisor),
+    {
+      ...own(jobs.cadvisor, services.cadvisor, ports.cadvisor),
+      metric_relabel_configs: ofContainers,
+    },
     engine,
     dockerApi,
     ...stateScrapes(apiUrl, `${hosts.jsonExporter}:${ports.jsonExporter}`, swarmQuestions),

@@ -36,7 +36,7 @@ func main() {
 
 	watcher, err := manager.New(
 		memory.New(storageDuration, nil), sysfs.NewRealSysFs(), manager.HousekeepingConfigFlags, enabled, http.DefaultClient,
-		[]string{"/"}, nil, "", 0,
+		[]string{""}, nil, "", 0,
 	)
 	if err != nil {
 		log.Fatalf("what there is can't be watched: %v", err)
