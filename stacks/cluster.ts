@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { loadCluster, type ClusterSpec } from "../components/spec";
 import type * as onKubernetes from "./kubernetes";
 import { machinesOf, type Machines } from "./machines";
@@ -10,6 +10,7 @@ import type * as onSwarm from "./swarm";
 export async function cluster(config: pulumi.Config): Promise<pulumi.Inputs> {
   const { spec } = load(required(config, ["spec"]).spec, (file) => loadCluster(file));
   const settings = clusterSettings(config, spec);
+  if (settings.protect) protectCluster();
   const stand = await machinesOf(spec, settings);
   return {
     orchestrator: spec.orchestrator,
@@ -19,6 +20,15 @@ export async function cluster(config: pulumi.Config): Promise<pulumi.Inputs> {
     staleMachines: stand.stale,
     ...orchestrated(spec, settings, stand),
   };
+}
+
+/** What all else on the cluster hangs on, and no update replaces: machines are rolled, and so must not be protected. */
+const protectedTypes = ["slipway:index:SwarmCluster", "slipway:index:KubernetesCluster"];
+
+function protectCluster(): void {
+  pulumi.runtime.registerStackTransformation(({ type, props, opts }) =>
+    protectedTypes.includes(type) ? { props, opts: { ...opts, protect: true } } : undefined,
+  );
 }
 
 /** Only the orchestrator that the file names is loaded. */

@@ -8,7 +8,7 @@ import { readVsphereConnection, vsphereKeys } from "./vsphereConnection";
 
 /** What the configuration of a cluster's Pulumi stack may have, by namespace. */
 const knownKeys: Readonly<Partial<Record<string, readonly string[]>>> = {
-  slipway: ["spec", "sshPrivateKey", "ingressTlsKey", "csiPassword"],
+  slipway: ["spec", "sshPrivateKey", "ingressTlsKey", "csiPassword", "protect"],
   vsphere: vsphereKeys,
 };
 
@@ -20,6 +20,8 @@ export interface ClusterSettings extends SshKey {
   readonly vsphere?: VsphereConnection;
   /** Private key of the ingress' certificate, PEM. */
   readonly ingressTlsKey?: string;
+  /** Pulumi refuses to delete the cluster. */
+  readonly protect: boolean;
   /** Password of the account of vSphere's CSI driver. Present exactly where the spec has that storage. */
   readonly csiPassword?: string;
 }
@@ -47,11 +49,15 @@ export function clusterSettings(config: pulumi.Config, spec: ClusterSpec): Clust
   const csiPassword = readCsiPassword(config.get("csiPassword"), spec, (problem) =>
     problems.push(problem),
   );
+  const protect = config.get("protect") ?? "false";
+  if (protect !== "true" && protect !== "false")
+    problems.push(`slipway:protect must be true or false; got ${JSON.stringify(protect)}`);
   if (key === undefined || problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
   return {
     ...key,
     vsphere,
     ingressTlsKey: config.get("ingressTlsKey"),
+    protect: protect === "true",
     csiPassword,
     identity: `${pulumi.getProject()}/${pulumi.getStack()}`,
   };

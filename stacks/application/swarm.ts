@@ -13,6 +13,7 @@ import { error } from "../../components/spec/finding";
 import { Provider } from "../../provider/sdk";
 import type { SwarmOutputs } from "../clusterOutputs";
 import { attachment, ingressObjections, routedServices } from "./ingress";
+import { capacityOf } from "./capacity";
 import type { Prepared, Wanted } from "./orchestrator";
 
 /** Asks the managers of a Swarm for all that a deployment has to know. */
@@ -44,6 +45,7 @@ export async function prepareOnSwarm(cluster: SwarmOutputs, wanted: Wanted): Pro
       ),
       ...ingressObjections(rules, ingress, facts, owner),
     ],
+    capacity: capacityOf(facts.nodes),
     deploy: (pinned) =>
       new Application(
         application,
