@@ -2,6 +2,7 @@
  * Rules as the API server can hold them itself, so that nobody goes around them with `kubectl`: a
  * ValidatingAdmissionPolicy for each rule that CEL can say.
  */
+import type { Manifest } from "../../components/kubernetes/object";
 import type { Objects } from "../../components/kubernetes/objects";
 import type { Regime } from "../core/evaluate";
 import type { Admission, ResourceRule } from "../core/rule";
@@ -57,7 +58,7 @@ export interface AdmissionArgs {
 /** The objects, by names that stay. */
 export function admissionObjects({ regime, exemptions, now, namespaces }: AdmissionArgs): Objects {
   const own = [...namespaces].sort().map((name) => `'${name}'`);
-  const found = admissible().flatMap((rule) => {
+  const found = admissible().flatMap((rule): (readonly [string, Manifest])[] => {
     const level = regime.levelOf(rule);
     if (level === "disabled") return [];
     const parameters = regime.parametersOf(rule) as Parameters<typeof rule.admission>[0];
@@ -114,7 +115,7 @@ export function admissionObjects({ regime, exemptions, now, namespaces }: Admiss
           },
         },
       ],
-    ] as const;
+    ];
   });
   return Object.fromEntries(found);
 }

@@ -1,11 +1,16 @@
 /** What the API server is asked to hold is what the rules say, by an interpreter of CEL. */
 import assert from "node:assert/strict";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { before, describe, test } from "node:test";
 import { admissible, admissionObjects, variables } from "../../policies/admission/objects";
 import { defaultsOf } from "../../policies/core/parameters";
 import { rules, ruleOf } from "../../policies/rules";
 import { regimeOf } from "../../policies/settings/regime";
 import { noSettings } from "../../policies/settings/settings";
+import { runCluster } from "../unit/components/support/cluster";
+import { kubernetesYml } from "../unit/components/support/kubernetes";
 import { changed } from "./support/judge";
 import { onKubernetes, type Recorded } from "./support/recorded";
 
@@ -117,9 +122,9 @@ describe("a rule that the API server holds", () => {
         metadata: {},
         spec: (of as { spec: { template: { spec: object } } }).spec.template.spec,
       });
-      assert.deepEqual(denied(id, asPod(inputsOf(shop, web) as object)), []);
+      assert.deepEqual(denied(id, asPod(inputsOf(shop, web))), []);
       const wrong = inputsOf(changed(shop, web, path, value, true), web);
-      assert.notDeepEqual(denied(id, asPod(wrong as object)), []);
+      assert.notDeepEqual(denied(id, asPod(wrong)), []);
     });
   }
 });
@@ -195,4 +200,36 @@ test("rules that are about pods and not held there say so in the reference", () 
     open.map(({ id }) => id),
     ["SLW-APP-003", "SLW-APP-016", "SLW-APP-017", "SLW-APP-023"],
   );
+});
+
+describe("a Kubernetes cluster", () => {
+  const objectsOf = async (admission: boolean) => {
+    const root = mkdtempSync(path.join(os.tmpdir(), "slipway-admission-"));
+    writeFileSync(path.join(root, "Pulumi.yaml"), "name: site\nruntime: nodejs\n");
+    const yml = `environments: { all: { stacks: ["*"], admission: ${String(admission)} } }\n`;
+    writeFileSync(path.join(root, "policies.yml"), yml);
+    const before = process.cwd();
+    process.chdir(root);
+    try {
+      const run = await runCluster({ yml: kubernetesYml });
+      return run.resources
+        .filter(({ type }) => type.endsWith(":ValidatingAdmissionPolicy"))
+        .map(({ name }) => name);
+    } finally {
+      process.chdir(before);
+    }
+  };
+
+  test("has them where the settings want that", async () => {
+    const names = await objectsOf(true);
+    assert.ok(names.includes("lab-admission-slipway-slw-app-008-policy"), names.join("\n"));
+  });
+
+  test("has none where they do not", async () => {
+    const names = await objectsOf(false);
+    assert.deepEqual(
+      names.filter((name) => name.includes("slw")),
+      [],
+    );
+  });
 });
