@@ -46,7 +46,7 @@ import certificates from "./clusters/certificates";
 import backups from "./clusters/backups";
 import registries from "./clusters/registries";
 import protection from "./clusters/protection";
-import throughIngress from "./stacks/ingress";
+import throughIngress from "./stacks/throughIngress";
 import separation from "./stacks/separation";
 import exemptions from "./stacks/exemptions";
 import capacity from "./stacks/capacity";
