@@ -11,7 +11,7 @@ import { clusterSample, onKubernetes, onSwarm, type Recorded } from "./support/r
 
 /** Samples by the name under which rows ask for them. */
 const samples = {
-  hello: () => onSwarm({ application: "hello", stack: "hello-lab" }),
+  hello: () => onSwarm({ application: "hello", stack: "hello-lab", name: "hello" }),
   shop: () => onSwarm({ application: "shop", environment: "prod", stack: "shop-prod" }),
   shopOnKubernetes: () =>
     onKubernetes({ application: "shop", environment: "prod", stack: "shop-prod" }),

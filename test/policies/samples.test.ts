@@ -25,10 +25,16 @@ const samples: readonly (readonly [string, () => Promise<Recorded>])[] = [
     "prod",
     () => clusterSample("prod", "prod", undefined, { config: { "slipway:protect": "true" } }),
   ],
-  ["hello-lab", () => onSwarm({ application: "hello", stack: "hello-lab" })],
+  ["hello-lab", () => onSwarm({ application: "hello", stack: "hello-lab", name: "hello" })],
   [
     "hello-kube",
-    () => onKubernetes({ application: "hello", environment: "kube", stack: "hello-kube" }),
+    () =>
+      onKubernetes({
+        application: "hello",
+        environment: "kube",
+        stack: "hello-kube",
+        name: "hello",
+      }),
   ],
   ["shop-dev", () => onSwarm({ application: "shop", environment: "dev", stack: "shop-dev" })],
   ["shop-prod", () => onSwarm({ application: "shop", environment: "prod", stack: "shop-prod" })],

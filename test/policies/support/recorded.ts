@@ -49,13 +49,15 @@ export interface Sample {
   readonly environment?: string;
   /** Name of its Pulumi stack. */
   readonly stack: string;
+  /** Its name on the cluster. Default: that of its Pulumi stack. */
+  readonly name?: string;
 }
 
-function planOf({ application, environment, stack }: Sample) {
+function planOf({ application, environment, stack, name = stack }: Sample) {
   const own = path.join(checkout, "stacks", application, "stack.yml");
   const over = path.join(checkout, "stacks", application, `stack.${environment ?? ""}.yml`);
   const { project } = loadCompose(environment === undefined ? [own] : [own, over], {
-    projectName: stack,
+    projectName: name,
     variables: { REGISTRY: "10.89.0.1:5000", VERSION: "1.0.0", STORE_NODE: "lab-workers-0-g1" },
   });
   const { configs, secrets } = fileValues(project, { SIGNING_KEY: "key" });
@@ -68,9 +70,10 @@ const capacity = [1, 2, 3].map(() => ({ cpus: 2, memoryMiB: 4096 }));
 
 /** An application on a Swarm. */
 export async function onSwarm(sample: Sample): Promise<Recorded> {
-  const names = applicationNames(sample.stack);
+  const { name = sample.stack } = sample;
+  const names = applicationNames(name);
   const run = await runProgram(async () => {
-    const { completed } = new Application(sample.stack, {
+    const { completed } = new Application(name, {
       names,
       plan: planOf(sample),
       salt: "salt",
@@ -91,11 +94,12 @@ export async function onSwarm(sample: Sample): Promise<Recorded> {
 
 /** An application on Kubernetes. */
 export async function onKubernetes(sample: Sample): Promise<Recorded> {
+  const { name = sample.stack } = sample;
   const made = planOf(sample);
   const run = await runProgram(async () => {
     const { completed } = new KubernetesApplication(
-      sample.stack,
-      args(made.project, { application: sample.stack, plan: made }),
+      name,
+      args(made.project, { application: name, plan: made }),
     );
     await new Promise((resolve) => completed.apply(resolve));
     return { cluster: "kube", capacity };
