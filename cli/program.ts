@@ -2,8 +2,10 @@ import { Command } from "commander";
 import { addAudit } from "./commands/audit";
 import { addDeploy, addPromote, addRollback } from "./commands/deploy";
 import { addDoctor } from "./commands/doctor";
+import { addImages } from "./commands/images";
 import { addKubeconfig } from "./commands/kubeconfig";
 import { addRecover } from "./commands/recover";
+import { addRegistry } from "./commands/registry";
 import { addDiff, addReleases } from "./commands/releases";
 import { addRestore } from "./commands/restore";
 import { addRoll } from "./commands/roll";
@@ -52,11 +54,13 @@ export function buildProgram(): Command {
     addSnapshot,
     addRestore,
     addAudit,
+    addImages,
+    addRegistry,
     addDoctor,
     addVersion,
   ];
   for (const add of commands) add(program);
-  for (const command of program.commands) {
+  for (const command of program.commands.flatMap((one) => [one, ...one.commands])) {
     // Accepted behind the command as well: that is where people write it.
     command.option(...jsonOption).exitOverride();
   }

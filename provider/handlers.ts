@@ -12,6 +12,7 @@ import type * as kubernetesHosts from "./kubernetes/host/handler";
 import type * as kubernetesLocks from "./kubernetes/lock";
 import type * as kubernetesNodes from "./kubernetes/node/handler";
 import type * as machines from "./machines/handler";
+import type * as registries from "./registry/identityHandler";
 import type { HandlerTable } from "./server/server";
 import type * as swarms from "./swarm/clusterHandler";
 import type * as locks from "./swarm/lock";
@@ -38,6 +39,8 @@ export const handlers: HandlerTable = {
     (module.require("./swarm/nodeHandler") as typeof nodes).swarmNode,
   "slipway:index:DockerApiAuthority": () =>
     (module.require("./swarm/tls/authorityHandler") as typeof authorities).dockerApiAuthority,
+  "slipway:index:RegistryIdentity": () =>
+    (module.require("./registry/identityHandler") as typeof registries).registryIdentity,
   "slipway:index:DockerApi": () =>
     (module.require("./swarm/tls/apiHandler") as typeof apis).dockerApi,
   "slipway:index:KubernetesHost": () => {

@@ -1,15 +1,25 @@
 import * as pulumi from "@pulumi/pulumi";
-import { loadCluster, type ClusterSpec } from "../components/spec";
+import { loadCluster, SpecError, type ClusterSpec } from "../components/spec";
 import type * as onKubernetes from "./kubernetes";
 import { machinesOf, type Machines } from "./machines";
+import type * as registries from "./externalRegistry";
 import { clusterSettings, type ClusterSettings } from "./settings";
 import { load, required } from "./specFile";
 import type * as onSwarm from "./swarm";
 
 /** A cluster: machines, and an orchestrator on them. */
 export async function cluster(config: pulumi.Config): Promise<pulumi.Inputs> {
-  const { spec } = load(required(config, ["spec"]).spec, (file) => loadCluster(file));
-  const settings = clusterSettings(config, spec);
+  const loaded = load(required(config, ["spec"]).spec, (file) => loadCluster(file));
+  const { spec, problemAt } = loaded;
+  const settings = clusterSettings(config, loaded);
+  if (spec.platform.registry?.external !== undefined) {
+    const { checkExternalRegistry } = module.require("./externalRegistry") as typeof registries;
+    await checkExternalRegistry(
+      spec,
+      settings,
+      (path, message) => new SpecError([problemAt(path, message)]),
+    );
+  }
   if (settings.protect) protectCluster();
   const stand = await machinesOf(spec, settings);
   return {

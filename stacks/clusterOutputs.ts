@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterFeatures, DockerCredentials } from "../components/application";
+import type { RegistryCredential } from "../provider/sdk";
 import type { IngressOutput } from "./ingress";
 import type {
   KubernetesIngressOutput,
@@ -11,11 +12,15 @@ import { fullName, stackOutputs } from "./stackOutputs";
 /** What an application needs of its cluster's Pulumi stack. */
 export type ClusterOutputs = SwarmOutputs | KubernetesOutputs;
 
+/** What the cluster's own registry, or the site's, is pulled from with, by its host. Secret. */
+export type PullCredentials = Readonly<Record<string, RegistryCredential>>;
+
 export interface SwarmOutputs {
   readonly orchestrator: "swarm";
   readonly endpoints: readonly string[];
   readonly credentials: DockerCredentials;
   readonly features: ClusterFeatures;
+  readonly pullCredentials: PullCredentials;
   /** Overlay networks are to be encrypted, whatever the application says. */
   readonly encryptOverlays: boolean;
   /** Absent where the cluster has none. */
@@ -35,6 +40,7 @@ export interface KubernetesOutputs {
   /** NetworkPolicies are enforced, by Slipway or by the site's own pod network. */
   readonly networkPolicy: boolean;
   readonly registries: RegistriesOutput;
+  readonly pullCredentials: PullCredentials;
   /** Absent where the cluster has none. */
   readonly ingress?: KubernetesIngressOutput;
 }
@@ -84,6 +90,12 @@ class Outputs {
   }
 }
 
+/** None where the cluster has no registry; where it has one, they must be readable. */
+function pullCredentials(outputs: Outputs): PullCredentials {
+  if (outputs.optional("registry") === undefined) return {};
+  return (outputs.required("registryCredentials") ?? {}) as PullCredentials;
+}
+
 function swarm(outputs: Outputs): SwarmOutputs {
   const [endpoints, caCertificate, clientCertificate, clientKey, features, encryptOverlays] = [
     "dockerEndpoints",
@@ -104,6 +116,7 @@ function swarm(outputs: Outputs): SwarmOutputs {
     },
     features: features as ClusterFeatures,
     encryptOverlays: encryptOverlays as boolean,
+    pullCredentials: pullCredentials(outputs),
     ...(ingress !== undefined && { ingress: ingress as IngressOutput }),
   };
 }
@@ -128,6 +141,7 @@ function kubernetes(outputs: Outputs): KubernetesOutputs {
     nodePools: nodePools as NodePoolOutput[],
     networkPolicy: networkPolicy as boolean,
     registries: registries as RegistriesOutput,
+    pullCredentials: pullCredentials(outputs),
     ...(ingress !== undefined && { ingress: ingress as KubernetesIngressOutput }),
   };
 }

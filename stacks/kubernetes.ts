@@ -4,8 +4,10 @@ import { addresses, commonFeatures } from "../components/machines/hosts";
 import type { KubernetesClusterSpec } from "../components/spec";
 import { admission } from "./admission";
 import { ingressNamespaces, kubernetesIngress } from "./kubernetesIngress";
+import { kubernetesRegistry, registryNamespaces } from "./kubernetesRegistry";
 import type { NodePoolOutput, RegistriesOutput } from "./kubernetesOutputs";
 import type { Machines } from "./machines";
+import { plannedRegistry } from "./plannedRegistry";
 import type { ClusterSettings } from "./settings";
 import { vsphereStorage } from "./vsphereStorage";
 
@@ -17,7 +19,12 @@ export function kubernetes(
 ): pulumi.Inputs {
   const { name } = spec;
   const options = { providers: [slipway] };
-  const { hosts } = new KubernetesHosts(name, { cluster: name, machines, spec }, options);
+  const registry = plannedRegistry(spec, settings, slipway);
+  const { hosts } = new KubernetesHosts(
+    name,
+    { cluster: name, machines, spec, registry: registry?.trust },
+    options,
+  );
   const { cluster, kubeconfig, deployerKubeconfig, joined } = new Kubernetes(
     name,
     { cluster: name, hosts, nodePools: spec.nodePools, spec: spec.kubernetes },
@@ -32,13 +39,16 @@ export function kubernetes(
       mirror: spec.platform.mirror,
       vsphereStorage: vsphereStorage(spec, settings, clusterId),
       admission: admission(),
-      namespaces: ingressNamespaces(spec.platform),
+      namespaces: [...ingressNamespaces(spec.platform), ...registryNamespaces(spec.platform)],
       joined,
       cluster,
     },
     { providers: [provider] },
   );
-  const ingress = kubernetesIngress(spec, settings, { provider, joined, cluster });
+  const place = { provider, joined, cluster };
+  const ingress = kubernetesIngress(spec, settings, place);
+  if (registry?.identity !== undefined)
+    kubernetesRegistry(spec, settings, registry.identity, place);
   return {
     clusterId,
     kubernetesVersion: spec.kubernetes.version,
@@ -50,7 +60,8 @@ export function kubernetes(
     deployerKubeconfig,
     nodePools: nodePools(spec),
     networkPolicy: spec.kubernetes.networkPolicy,
-    registries: registries(spec),
+    registries: registries(spec, registry?.identity?.caCertificate),
+    ...registry?.outputs,
     ...(ingress !== undefined && { ingress }),
   };
 }
@@ -66,9 +77,13 @@ function nodePools({ nodePools }: KubernetesClusterSpec): readonly NodePoolOutpu
 }
 
 /** How images are looked up for applications, in the place of the nodes that pull them. */
-function registries({ os, kubernetes }: KubernetesClusterSpec): RegistriesOutput {
+function registries(
+  { os, kubernetes }: KubernetesClusterSpec,
+  ofRegistry: pulumi.Output<string> | undefined,
+): pulumi.Inputs & Record<keyof RegistriesOutput, unknown> {
+  const ofSite = os.caCertificates.map(({ pem }) => pem);
   return {
-    caCertificates: os.caCertificates.map(({ pem }) => pem),
+    caCertificates: ofRegistry === undefined ? ofSite : [...ofSite, ofRegistry],
     insecure: kubernetes.insecureRegistries,
   };
 }

@@ -2,6 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { SwarmClusterSpec } from "../components/spec";
 import { Provider, type DockerConnection } from "../provider/sdk";
 import type * as ingresses from "./ingress";
+import type { RegistryIdentity } from "../provider/sdk";
+import type { RegistrySecrets } from "../components/registry";
+import type * as registries from "./swarmRegistry";
 import type * as schedulers from "./scheduler";
 
 export interface PlatformSettings {
@@ -10,6 +13,8 @@ export interface PlatformSettings {
   readonly docker: pulumi.Input<DockerConnection>;
   /** Private key of the ingress' certificate. */
   readonly ingressTlsKey?: string;
+  /** What the registry is made of that `cluster.yml` does not say; both present where Slipway runs one. */
+  readonly registry: { readonly identity?: RegistryIdentity; readonly secrets?: RegistrySecrets };
   /** What must stand first. */
   readonly dependsOn: pulumi.Resource;
 }
@@ -24,7 +29,7 @@ export interface PlatformPlace {
 /** What the cluster offers to applications; each part is loaded where `cluster.yml` asks for it. */
 export function platform(
   spec: SwarmClusterSpec,
-  { identity, docker, ingressTlsKey, dependsOn }: PlatformSettings,
+  { identity, docker, ingressTlsKey, registry, dependsOn }: PlatformSettings,
 ): { readonly ingress?: ingresses.IngressOutput } {
   let provider: Provider | undefined;
   const place: PlatformPlace = {
@@ -39,6 +44,10 @@ export function platform(
   const { ingress, scheduler } = spec.platform;
   if (scheduler !== undefined)
     (module.require("./scheduler") as typeof schedulers).scheduler(spec, scheduler, place);
+  if (registry.identity !== undefined && registry.secrets !== undefined) {
+    const { swarmRegistry } = module.require("./swarmRegistry") as typeof registries;
+    swarmRegistry(spec, registry.identity, registry.secrets, place);
+  }
   if (ingress === undefined) return {};
   const { ingress: made } = module.require("./ingress") as typeof ingresses;
   return { ingress: made(spec, ingress, { identity, tlsKey: ingressTlsKey }, place) };

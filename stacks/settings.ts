@@ -1,14 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterSpec } from "../components/spec";
+import { renderProblem, type ClusterSpec, type Loaded } from "../components/spec";
 import type { VsphereConnection } from "../provider/sdk";
 import { readCsiPassword } from "./csiPassword";
+import {
+  configuredPasswords,
+  readRegistrySettings,
+  registryKeys,
+  type RegistrySettings,
+} from "./registrySettings";
 import { readSshKey, type SshKey } from "./sshKey";
 import { unknownKeys } from "./unknownKeys";
 import { readVsphereConnection, vsphereKeys } from "./vsphereConnection";
 
 /** What the configuration of a cluster's Pulumi stack may have, by namespace. */
 const knownKeys: Readonly<Partial<Record<string, readonly string[]>>> = {
-  slipway: ["spec", "sshPrivateKey", "ingressTlsKey", "csiPassword", "protect"],
+  slipway: ["spec", "sshPrivateKey", "ingressTlsKey", "csiPassword", "protect", ...registryKeys],
   vsphere: vsphereKeys,
 };
 
@@ -24,6 +30,8 @@ export interface ClusterSettings extends SshKey {
   readonly protect: boolean;
   /** Password of the account of vSphere's CSI driver. Present exactly where the spec has that storage. */
   readonly csiPassword?: string;
+  /** Present exactly where the spec has a registry. */
+  readonly registry?: RegistrySettings;
 }
 
 /**
@@ -31,7 +39,10 @@ export interface ClusterSettings extends SshKey {
  *
  * @throws RunError with everything that is missing or broken, at once.
  */
-export function clusterSettings(config: pulumi.Config, spec: ClusterSpec): ClusterSettings {
+export function clusterSettings(
+  config: pulumi.Config,
+  { spec, problemAt }: Loaded<ClusterSpec>,
+): ClusterSettings {
   const problems = unknownKeys("a cluster", knownKeys);
   const key = readSshKey(
     config.get("sshPrivateKey"),
@@ -52,6 +63,12 @@ export function clusterSettings(config: pulumi.Config, spec: ClusterSpec): Clust
   const protect = config.get("protect") ?? "false";
   if (protect !== "true" && protect !== "false")
     problems.push(`slipway:protect must be true or false; got ${JSON.stringify(protect)}`);
+  const registry = readRegistrySettings(
+    spec,
+    (key) => config.get(key),
+    configuredPasswords(config),
+    (path, problem) => problems.push(renderProblem(problemAt(path, problem))),
+  );
   if (key === undefined || problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
   return {
     ...key,
@@ -59,6 +76,7 @@ export function clusterSettings(config: pulumi.Config, spec: ClusterSpec): Clust
     ingressTlsKey: config.get("ingressTlsKey"),
     protect: protect === "true",
     csiPassword,
+    registry,
     identity: `${pulumi.getProject()}/${pulumi.getStack()}`,
   };
 }

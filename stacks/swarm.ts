@@ -5,6 +5,7 @@ import type { SwarmClusterSpec } from "../components/spec";
 import { Swarm } from "../components/swarm";
 import type { Machines } from "./machines";
 import { platform } from "./platform";
+import { plannedRegistry } from "./plannedRegistry";
 import type { ClusterSettings } from "./settings";
 
 /** A Swarm: Docker on the machines, a Swarm of them. @returns outputs that only a Swarm has. */
@@ -14,9 +15,10 @@ export function swarm(
   { machines, slipway }: Machines,
 ): pulumi.Inputs {
   const options = { providers: [slipway] };
+  const registry = plannedRegistry(spec, settings, slipway);
   const { hosts, authority } = new DockerHosts(
     spec.name,
-    { cluster: spec.name, machines, spec },
+    { cluster: spec.name, machines, spec, registry: registry?.trust },
     options,
   );
   const swarm = new Swarm(
@@ -32,6 +34,7 @@ export function swarm(
     identity: settings.identity,
     docker: pulumi.output({ endpoints, caCertificate, clientCertificate, clientKey }),
     ingressTlsKey: settings.ingressTlsKey,
+    registry: { identity: registry?.identity, secrets: settings.registry?.own },
     dependsOn: swarm,
   });
   return {
@@ -45,6 +48,7 @@ export function swarm(
     dockerClientCertificate: clientCertificate,
     dockerClientKey: clientKey,
     ...offered,
+    ...registry?.outputs,
     ...(spec.swarm.autolock && { unlockKey: pulumi.secret(swarm.unlockKey) }),
   };
 }

@@ -60,8 +60,17 @@ export class PulumiStack {
   }
 
   /** Names of the project's Pulumi stacks. */
-  static async list(): Promise<readonly string[]> {
-    const text = await mustPulumi(["stack", "ls", "--json"], { cwd: findProject() });
+  static list(): Promise<readonly string[]> {
+    return PulumiStack.listed();
+  }
+
+  /** Full names of all Pulumi stacks of the backend, of whatever project. */
+  static listAll(): Promise<readonly string[]> {
+    return PulumiStack.listed("--all");
+  }
+
+  private static async listed(...flags: readonly string[]): Promise<readonly string[]> {
+    const text = await mustPulumi(["stack", "ls", "--json", ...flags], { cwd: findProject() });
     return (JSON.parse(text) as { readonly name: string }[]).map(({ name }) => name);
   }
 

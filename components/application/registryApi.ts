@@ -98,6 +98,15 @@ export async function imageFacts(name: string, access: RegistryAccess = {}): Pro
   };
 }
 
+/**
+ * Tries a credential on a registry (`host` or `host:port`), by the one question that every registry answers.
+ *
+ * @throws Error that says what the registry answered, or why it did not.
+ */
+export async function tryCredential(host: string, access: RegistryAccess): Promise<void> {
+  await new Registry({ host, repository: "", reference: "" }, access).ping();
+}
+
 function plain({ os = "", architecture = "" }: Partial<ImagePlatform>): ImagePlatform {
   return { os, architecture };
 }
@@ -127,6 +136,10 @@ class Registry {
     private readonly access: RegistryAccess,
   ) {}
 
+  async ping(): Promise<void> {
+    await this.getFrom(`${this.base}/`, "*/*");
+  }
+
   async manifest(reference: string): Promise<{ readonly digest: string; readonly body: Manifest }> {
     const { bytes, headers } = await this.get(`manifests/${reference}`, manifestTypes);
     const digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
@@ -140,10 +153,15 @@ class Registry {
     return parse((await this.get(`blobs/${digest}`, "*/*")).bytes) as ImageConfig;
   }
 
-  private async get(path: string, accept: string): Promise<HttpAnswer> {
-    const { host, repository } = this.image;
-    const scheme = this.access.isInsecure === true ? "http" : "https";
-    const url = `${scheme}://${host}/v2/${repository}/${path}`;
+  private get base(): string {
+    return `${this.access.isInsecure === true ? "http" : "https"}://${this.image.host}/v2`;
+  }
+
+  private get(path: string, accept: string): Promise<HttpAnswer> {
+    return this.getFrom(`${this.base}/${this.image.repository}/${path}`, accept);
+  }
+
+  private async getFrom(url: string, accept: string): Promise<HttpAnswer> {
     let answer = await this.ask(url, accept);
     if (answer.status === 401 && this.authorization === undefined) {
       this.authorization = await this.authorize(answer);
@@ -185,11 +203,12 @@ class Registry {
     const fields = Object.fromEntries(
       [...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, key = "", value = ""]) => [key, value]),
     );
-    const { realm, service, scope = `repository:${this.image.repository}:pull` } = fields;
+    const { repository } = this.image;
+    const { realm, service, scope = repository && `repository:${repository}:pull` } = fields;
     if (realm === undefined) return undefined;
     const url = new URL(realm);
     if (service !== undefined) url.searchParams.set("service", service);
-    url.searchParams.set("scope", scope);
+    if (scope !== "") url.searchParams.set("scope", scope);
     const wanted = { ...(basic !== undefined && { authorization: basic }) };
     const answer = await ask(url.href, this.options(wanted));
     if (answer.status !== 200) throw new Error(refusal(answer));

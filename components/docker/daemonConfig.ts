@@ -6,12 +6,17 @@ import type { EngineSpec } from "../spec";
  * `live-restore` is off: a node of a Swarm can't have it
  * (https://docs.docker.com/engine/daemon/live-restore/: "cannot be used with Swarm services").
  */
-export function daemonConfig(spec: EngineSpec): Readonly<Record<string, unknown>> {
+export function daemonConfig(
+  spec: EngineSpec,
+  /** URL of the cluster's own cache, which is asked before the mirrors that the file names. */
+  cache?: string,
+): Readonly<Record<string, unknown>> {
+  const mirrors = [...(cache === undefined ? [] : [cache]), ...spec.registryMirrors];
   return {
     "live-restore": false,
     "log-driver": "json-file",
     "log-opts": { "max-size": spec.log.maxSize, "max-file": String(spec.log.maxFiles) },
-    ...(spec.registryMirrors.length > 0 && { "registry-mirrors": spec.registryMirrors }),
+    ...(mirrors.length > 0 && { "registry-mirrors": mirrors }),
     ...(spec.insecureRegistries.length > 0 && { "insecure-registries": spec.insecureRegistries }),
     ...(spec.addressPools.length > 0 && {
       "default-address-pools": spec.addressPools.map(({ base, size }) => ({ base, size })),

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { DockerApi, DockerApiAuthority, Engine, type Host } from "../../provider/sdk";
 import { checkedHosts } from "../machines/checkedHosts";
 import { resourceName, type Machine } from "../machines/machine";
+import type { RegistryTrust } from "../registry/trust";
 import type { SwarmClusterSpec } from "../spec";
 import { daemonConfig } from "./daemonConfig";
 import { hostRequirements } from "./requirements";
@@ -11,6 +12,8 @@ export interface DockerHostsArgs {
   readonly cluster: string;
   readonly machines: readonly Machine[];
   readonly spec: Pick<SwarmClusterSpec, "engine" | "os" | "swarm">;
+  /** Of the cluster's own registry; absent where there is none. */
+  readonly registry?: RegistryTrust<pulumi.Output<string>>;
 }
 
 /** A machine that passed preflight and runs the engine. */
@@ -34,14 +37,14 @@ export class DockerHosts extends pulumi.ComponentResource {
 
   constructor(name: string, args: DockerHostsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:docker:DockerHosts", name, {}, opts);
-    const { cluster, machines, spec } = args;
+    const { cluster, machines, spec, registry } = args;
     this.authority = new DockerApiAuthority(
       cluster,
       { commonName: `${cluster} Docker API`, validityDays },
       { parent: this },
     );
     const { engine: engineSpec, os, swarm } = spec;
-    const daemon = daemonConfig(engineSpec);
+    const daemon = daemonConfig(engineSpec, registry?.cache);
     const checked = checkedHosts(this, cluster, machines, (role, size) =>
       hostRequirements(role, size, os, swarm),
     );
@@ -55,6 +58,7 @@ export class DockerHosts extends pulumi.ComponentResource {
           source: engineSpec.source,
           repository: engineSpec.repository,
           daemon,
+          ...(registry !== undefined && { authorities: pulumi.output(registry.authorities) }),
         },
         { parent: this, dependsOn: host },
       );

@@ -35,11 +35,12 @@ export interface ImageSources {
 }
 
 /** Full name of an image of the catalogue. */
-export function imageFrom(
-  { images, mirror }: ImageSources,
-  image: keyof typeof kubernetesImages,
-): string {
-  const pinned: string = kubernetesImages[image];
+export function imageFrom(sources: ImageSources, image: keyof typeof kubernetesImages): string {
+  return placedImage(sources, kubernetesImages[image]);
+}
+
+/** Full name of an image where the cluster has it from. */
+export function placedImage({ images, mirror }: ImageSources, pinned: string): string {
   return pinned.startsWith(upstream)
     ? imageName(pinned.slice(upstream.length), { mirror: images })
     : imageName(pinned, { mirror });

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { KubernetesHost, type Host } from "../../provider/sdk";
 import { checkedHosts } from "../machines/checkedHosts";
 import { resourceName, type Machine } from "../machines/machine";
+import type { RegistryTrust } from "../registry/trust";
 import type { KubernetesClusterSpec } from "../spec";
 import { containerdSettings } from "./containerd";
 import { hostRequirements } from "./requirements";
@@ -11,6 +12,8 @@ export interface KubernetesHostsArgs {
   readonly cluster: string;
   readonly machines: readonly Machine[];
   readonly spec: Pick<KubernetesClusterSpec, "kubernetes" | "os">;
+  /** Of the cluster's own registry; absent where there is none. */
+  readonly registry?: RegistryTrust<pulumi.Output<string>>;
 }
 
 /** A machine that passed preflight and has what a node needs. */
@@ -28,8 +31,12 @@ export class KubernetesHosts extends pulumi.ComponentResource {
 
   constructor(name: string, args: KubernetesHostsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:kubernetes:KubernetesHosts", name, {}, opts);
-    const { cluster, machines, spec } = args;
+    const { cluster, machines, spec, registry } = args;
     const { kubernetes, os } = spec;
+    const containerd =
+      registry === undefined
+        ? containerdSettings(kubernetes)
+        : pulumi.output(registry).apply((known) => containerdSettings(kubernetes, known));
     const checked = checkedHosts(this, cluster, machines, (role, size) =>
       hostRequirements(role, size, os, kubernetes),
     );
@@ -41,7 +48,7 @@ export class KubernetesHosts extends pulumi.ComponentResource {
           version: kubernetes.version,
           source: kubernetes.source,
           repository: kubernetes.repository,
-          containerd: containerdSettings(kubernetes),
+          containerd,
         },
         { parent: this, dependsOn: host },
       );

@@ -28,8 +28,11 @@ export interface ServicePlan {
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
-/** Ids in the Swarm of files, by key; outputs of other resources, or the ids themselves. */
-export type FileIds<Id> = ReadonlyMap<string, { readonly id: Id; readonly name: string }>;
+/**
+ * Ids in the Swarm of files, and their names, by key; outputs of other resources, or what they are. The name of a file
+ * whose content comes from another resource is an output as well.
+ */
+export type FileIds<Id> = ReadonlyMap<string, { readonly id: Id; readonly name: Id | string }>;
 
 export const second = 1e9; // the API counts in nanoseconds
 const mebibyte = 1024 * 1024;

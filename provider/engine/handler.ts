@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { compareInputs } from "../server/difference";
+import { sameAuthorities, writeAuthorities } from "../registry/authorities";
 import { messageOf, prefixed } from "../server/failure";
 import type { ClusterLock, Context, Problem, ResourceHandler } from "../server/handler";
 import { isUnknown, known, unknown } from "../server/unknown";
@@ -8,7 +9,7 @@ import type { Connection } from "../transport/types";
 import { daemonFile, daemonText, parseDaemon } from "./daemon";
 import { installEngine } from "./packages";
 import { planEngine, type Plan } from "./plan";
-import { probeEngine, type EngineState } from "./probe";
+import { probeEngine, registriesFolder, type EngineState } from "./probe";
 import { applySettings, awaitEngine, keepPrevious } from "./service";
 import { matchesVersion } from "./version";
 
@@ -16,7 +17,15 @@ type Inputs = EngineInputs;
 type Outputs = EngineOutputs;
 
 const sources = ["distribution", "docker", "preinstalled"];
-const inputKeys = ["machine", "vmUuid", "version", "source", "repository", "daemon"] as const;
+const inputKeys = [
+  "machine",
+  "vmUuid",
+  "version",
+  "source",
+  "repository",
+  "daemon",
+  "authorities",
+] as const;
 /** How long `read` waits for a machine that may be off or gone, seconds. */
 const readPatience = { resolve: 5, connect: 10 } as const;
 
@@ -39,7 +48,7 @@ export function createEngine(lock: ClusterLock): ResourceHandler<Inputs, Outputs
   return {
     token: "slipway:index:Engine",
     secretOutputs: [],
-    optionalInputs: ["vmUuid", "repository"],
+    optionalInputs: ["vmUuid", "repository", "authorities"],
 
     check(inputs) {
       const problems: Problem[] = [];
@@ -124,6 +133,8 @@ async function carryOut(
   inputs: Inputs,
   plan: Plan,
 ): Promise<Outputs> {
+  if (plan.writeAuthorities)
+    await writeAuthorities(connection, registriesFolder, inputs.authorities ?? {});
   if (plan.writeDaemon) {
     await connection.must("keeping the previous settings", keepPrevious);
     await connection.writeFile(daemonFile, daemonText(inputs.daemon), 0o644);
@@ -158,11 +169,15 @@ function found(inputs: Inputs, state: EngineState, installed: string) {
       ...inputs,
       version: state.active ? running : `${installed} (stopped)`,
       daemon: isDeepStrictEqual(daemon, inputs.daemon) ? inputs.daemon : daemon,
+      authorities: sameAuthorities(state.authorities, inputs.authorities ?? {})
+        ? inputs.authorities
+        : state.authorities,
     },
     outputs: { installedVersion: installed },
   };
 }
 
-function inputsOf({ machine, vmUuid, version, source, repository, daemon }: Inputs): Inputs {
-  return { machine, vmUuid, version, source, repository, daemon };
+function inputsOf(olds: Inputs): Inputs {
+  const { machine, vmUuid, version, source, repository, daemon, authorities } = olds;
+  return { machine, vmUuid, version, source, repository, daemon, authorities };
 }

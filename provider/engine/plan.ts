@@ -1,4 +1,5 @@
 import type { EngineInputs } from "../sdk/shapes";
+import { sameAuthorities } from "../registry/authorities";
 import { applyingOf, type Applying } from "./daemon";
 import type { EngineState } from "./probe";
 import { isDowngrade, matchesVersion } from "./version";
@@ -13,6 +14,8 @@ export const packagesOf = {
 export interface Plan {
   readonly install: boolean;
   readonly writeDaemon: boolean;
+  /** The engine reads them when it pulls. */
+  readonly writeAuthorities: boolean;
   readonly applying: Applying;
   /** Containers on the host stop for a moment: one machine of the cluster at a time. */
   readonly disrupts: boolean;
@@ -26,6 +29,7 @@ export function planEngine(state: EngineState, inputs: EngineInputs): Plan {
   const applying = applyingOf(state.daemonText, inputs.daemon);
   return {
     install,
+    writeAuthorities: !sameAuthorities(state.authorities, inputs.authorities ?? {}),
     writeDaemon: applying !== "nothing" || state.daemonText === undefined,
     applying: state.active && !install ? applying : "nothing",
     disrupts: state.active && (install || applying === "restart"),

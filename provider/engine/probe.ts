@@ -1,3 +1,4 @@
+import { authoritiesProbe, parseAuthorities, type Authorities } from "../registry/authorities";
 import type { Connection } from "../transport/types";
 import { daemonFile } from "./daemon";
 
@@ -10,7 +11,12 @@ export interface EngineState {
   readonly active: boolean;
   /** Content of `/etc/docker/daemon.json`; absent when there is none. */
   readonly daemonText?: string;
+  /** Of registries, as Slipway has written them. */
+  readonly authorities: Authorities;
 }
+
+/** Where the engine looks for what it trusts for a registry, whenever it asks one. */
+export const registriesFolder = "/etc/docker/certs.d";
 
 const probeScript = `
 if command -v dockerd >/dev/null; then
@@ -21,6 +27,7 @@ if command -v dockerd >/dev/null; then
 fi
 if systemctl is-active --quiet docker.service; then echo active=yes; else echo active=no; fi
 if [ -e ${daemonFile} ]; then echo "daemon=$(base64 -w0 <${daemonFile})"; fi
+${authoritiesProbe(registriesFolder)}
 `;
 
 export async function probeEngine(connection: Connection): Promise<EngineState> {
@@ -43,5 +50,6 @@ export function parseProbe(output: string): EngineState {
     ownedBy: values.get("ownedBy"),
     active: active === "yes",
     daemonText: daemon === undefined ? undefined : Buffer.from(daemon, "base64").toString("utf8"),
+    authorities: parseAuthorities(values),
   };
 }

@@ -21,6 +21,8 @@ export interface ContainerdSettings {
   readonly mirrors: Readonly<Record<string, readonly string[]>>;
   /** Registries (`host:port`) that are spoken to without verified TLS. */
   readonly insecureRegistries: readonly string[];
+  /** PEM of the authority that is trusted for a registry, by `host:port`. */
+  readonly authorities?: Readonly<Record<string, string>>;
   /** Pods get their addresses by bridge and host-local plug-ins from the node's range; null where the site's own CNI does it. */
   readonly podNetwork: { readonly mtu: number } | null;
 }

@@ -160,6 +160,31 @@ export class DockerApiAuthority extends pulumi.CustomResource {
   }
 }
 
+/** Who a cluster's registry is: its authority, its certificate, and the seed of its secrets. */
+export class RegistryIdentity extends pulumi.CustomResource {
+  declare readonly caCertificate: pulumi.Output<string>;
+  declare readonly caKey: pulumi.Output<string>;
+  declare readonly certificate: pulumi.Output<string>;
+  declare readonly key: pulumi.Output<string>;
+  declare readonly expires: pulumi.Output<string>;
+  declare readonly seed: pulumi.Output<string>;
+  constructor(
+    name: string,
+    args: Args<shapes.RegistryIdentityInputs>,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    super(
+      "slipway:index:RegistryIdentity",
+      name,
+      {
+        ...args,
+        ...unknownOutputs("caCertificate", "caKey", "certificate", "key", "expires", "seed"),
+      },
+      { ...withVersion(opts), additionalSecretOutputs: ["caKey", "key", "seed"] },
+    );
+  }
+}
+
 /** Docker API of one manager on TCP 2376, for holders of a client certificate of the cluster's authority only. */
 export class DockerApi extends pulumi.CustomResource {
   declare readonly endpoint: pulumi.Output<string>;

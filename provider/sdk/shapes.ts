@@ -198,6 +198,8 @@ export interface EngineInputs extends MachineRef {
   readonly repository?: string;
   /** Content of `/etc/docker/daemon.json`. */
   readonly daemon: Readonly<Record<string, unknown>>;
+  /** PEM of the authority that the engine trusts for a registry, by `host:port`. */
+  readonly authorities?: Readonly<Record<string, string>>;
 }
 export interface EngineOutputs {
   /** Full version that runs (`20.10.24+dfsg1`). */
@@ -249,6 +251,30 @@ export interface DockerApiAuthorityOutputs {
   readonly clientKey: string;
   /** ISO 8601. */
   readonly expires: string;
+}
+
+/* ---- slipway:index:RegistryIdentity: who a cluster's registry is ---- */
+
+export interface RegistryIdentityInputs {
+  /** Of the authority. */
+  readonly commonName: string;
+  /** DNS name or IPv4 address that the registry's certificate is for. */
+  readonly address: string;
+  readonly validityDays: number;
+}
+export interface RegistryIdentityOutputs {
+  /** PEM: what nodes trust. */
+  readonly caCertificate: string;
+  /** Secret. */
+  readonly caKey: string;
+  /** PEM: what the registry shows. */
+  readonly certificate: string;
+  /** Secret. */
+  readonly key: string;
+  /** ISO 8601: end of the certificate. */
+  readonly expires: string;
+  /** Secret, and the same for ever: what the registry's other secrets are derived from. */
+  readonly seed: string;
 }
 
 export interface DockerApiInputs extends MachineRef {

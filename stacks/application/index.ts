@@ -31,7 +31,11 @@ export async function application(config: pulumi.Config): Promise<pulumi.Inputs>
   const { plan: unpinned, isPinned } = source;
   const { project } = unpinned;
   const prepared = await prepare(cluster, {
-    settings,
+    // An account that the application's own configuration names goes first.
+    settings: {
+      ...settings,
+      registries: { ...cluster.pullCredentials, ...settings.registries },
+    },
     owner: `${pulumi.getProject()}/${pulumi.getStack()}`,
     plan: unpinned,
     isPinned,

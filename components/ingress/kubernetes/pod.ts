@@ -6,7 +6,7 @@ import { entryPoints } from "../names";
 import { goodbye, traefikMemoryMiB } from "../traefikConfig";
 import { statusPortName } from "./config";
 import { configurationKeys, files, mountPath, traefik } from "./names";
-import { nodeAffinity } from "./placement";
+import { nodeAffinity } from "../../kubernetes/placement";
 
 export interface IngressSettings {
   readonly spec: KubernetesIngressSpec;

@@ -4,12 +4,13 @@ import type {
   IngressFile,
   KubernetesClusterFile,
   KubernetesPoolFile,
+  RegistryFile,
   SwarmClusterFile,
   SwarmPoolFile,
 } from "./file";
 import { reservations } from "./reservations";
 import { smallestHost } from "./smallestHost";
-import type { CertificateFile, IngressSpec } from "./platformSpec";
+import type { CertificateFile, IngressSpec, RegistrySpec } from "./platformSpec";
 import type {
   CaCertificate,
   ClusterSpec,
@@ -43,7 +44,7 @@ export function complete(file: ClusterFile, read: ReadFiles): ClusterSpec {
 }
 
 function completeSwarm(file: SwarmClusterFile, read: ReadFiles): SwarmClusterSpec {
-  const { ingress, ...platform } = file.platform;
+  const { ingress, registry, ...platform } = file.platform;
   return {
     ...file,
     hosts: file.hosts?.map(completeHost),
@@ -54,12 +55,16 @@ function completeSwarm(file: SwarmClusterFile, read: ReadFiles): SwarmClusterSpe
       count: pool.count ?? hostsOf(file, name),
       antiAffinity: pool.antiAffinity ?? pool.role === "manager",
     })),
-    platform: { ...platform, ...(ingress && { ingress: completeIngress(ingress, file, read) }) },
+    platform: {
+      ...platform,
+      ...(ingress && { ingress: completeIngress(ingress, file, read) }),
+      ...(registry && { registry: completeRegistry(registry, file) }),
+    },
   };
 }
 
 function completeKubernetes(file: KubernetesClusterFile, read: ReadFiles): KubernetesClusterSpec {
-  const { ingress, ...platform } = file.platform;
+  const { ingress, registry, ...platform } = file.platform;
   const { images, networkPolicy, reserved, ...kubernetes } = file.kubernetes;
   return {
     ...file,
@@ -82,7 +87,11 @@ function completeKubernetes(file: KubernetesClusterFile, read: ReadFiles): Kuber
       networkPolicy: networkPolicy ?? kubernetes.podNetwork === "flannel",
       images: images ?? imagesUnder(platform.mirror),
     },
-    platform: { ...platform, ...(ingress && { ingress: completeIngress(ingress, file, read) }) },
+    platform: {
+      ...platform,
+      ...(ingress && { ingress: completeIngress(ingress, file, read) }),
+      ...(registry && { registry: completeRegistry(registry, file) }),
+    },
   };
 }
 
@@ -104,12 +113,24 @@ function completeIngress<Spec extends IngressSpec>(
   file: ClusterFile,
   { ingressCertificate: certificate }: ReadFiles,
 ): Omit<IngressFile<Spec>, "tls"> & Pick<IngressSpec, "placement" | "tls"> {
-  const placement: readonly string[] = hasWorkers(file) ? ["node.role == worker"] : [];
   return {
     ...ingress,
-    placement: ingress.placement ?? placement,
+    placement: ingress.placement ?? onWorkers(file),
     ...(tls && certificate && { tls: { ...tls, certificate } }),
   };
+}
+
+function completeRegistry(registry: RegistryFile, file: ClusterFile): RegistrySpec {
+  return {
+    ...registry,
+    placement: registry.placement ?? onWorkers(file),
+    retention: registry.retention.map((rule) => ({ ...rule, olderThan: String(rule.olderThan) })),
+  };
+}
+
+/** Where parts of the platform run that say nothing else. */
+function onWorkers(file: ClusterFile): readonly string[] {
+  return hasWorkers(file) ? ["node.role == worker"] : [];
 }
 
 function hasWorkers(file: ClusterFile): boolean {

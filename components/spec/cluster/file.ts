@@ -4,6 +4,8 @@ import type {
   IngressTlsSpec,
   KubernetesIngressSpec,
   KubernetesPlatformSpec,
+  RegistrySpec,
+  RetentionRuleSpec,
   SwarmIngressSpec,
   SwarmPlatformSpec,
 } from "./platformSpec";
@@ -22,6 +24,8 @@ export type ClusterFile = SwarmClusterFile | KubernetesClusterFile;
 
 /** What is read, or computed from other parts of the file, and so is written in another way or not at all. */
 type Completed = "hosts" | "os" | "nodePools" | "platform";
+/** The same among the parts of the platform. */
+type CompletedParts = "ingress" | "registry";
 
 type FileBase = Omit<ClusterBase, Completed | "orchestrator"> & {
   readonly hosts?: readonly HostFile[];
@@ -31,8 +35,9 @@ type FileBase = Omit<ClusterBase, Completed | "orchestrator"> & {
 export type SwarmClusterFile = FileBase &
   Omit<SwarmClusterSpec, Completed> & {
     readonly nodePools: Readonly<Record<string, SwarmPoolFile>>;
-    readonly platform: Omit<SwarmPlatformSpec, "ingress"> & {
+    readonly platform: Omit<SwarmPlatformSpec, CompletedParts> & {
       readonly ingress?: IngressFile<SwarmIngressSpec>;
+      readonly registry?: RegistryFile;
     };
   };
 
@@ -40,8 +45,9 @@ export type KubernetesClusterFile = FileBase &
   Omit<KubernetesClusterSpec, Completed | "kubernetes"> & {
     readonly nodePools: Readonly<Record<string, KubernetesPoolFile>>;
     readonly kubernetes: KubernetesFile;
-    readonly platform: Omit<KubernetesPlatformSpec, "ingress"> & {
+    readonly platform: Omit<KubernetesPlatformSpec, CompletedParts> & {
       readonly ingress?: IngressFile<KubernetesIngressSpec>;
+      readonly registry?: RegistryFile;
     };
   };
 
@@ -54,6 +60,16 @@ export type OsFile = Omit<OsSpec, "caCertificates"> & {
 export type IngressFile<Spec extends IngressSpec> = Omit<Spec, "placement" | "tls"> & {
   readonly placement?: readonly string[];
   readonly tls?: Omit<IngressTlsSpec, "certificate"> & { readonly certificate: string };
+};
+
+export type RegistryFile = Omit<RegistrySpec, "placement" | "retention"> & {
+  readonly placement?: readonly string[];
+  readonly retention: readonly RetentionRuleFile[];
+};
+
+/** Whoever forgets the unit of an age writes a number, and is told of the unit rather than of types. */
+export type RetentionRuleFile = Omit<RetentionRuleSpec, "olderThan"> & {
+  readonly olderThan: string | number;
 };
 
 type Computed = "count" | "numCpus" | "memoryMiB" | "diskGiB" | "antiAffinity";

@@ -6,6 +6,7 @@ export interface PlatformSpec {
   /** Registry prefix under which the site mirrors the images of the platform services. Default: their own registries. */
   readonly mirror?: string;
   readonly ingress?: IngressSpec;
+  readonly registry?: RegistrySpec;
 }
 
 export interface SwarmPlatformSpec extends PlatformSpec {
@@ -86,4 +87,98 @@ export interface KubernetesExternalIngressSpec {
   readonly ingressClass: string;
   /** What the controller wants to see on every Ingress. */
   readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** Where the cluster's images are: the CNCF distribution registry, or one that the site has already. */
+export interface RegistrySpec {
+  /** DNS name or IPv4 address in image names and in the certificate. Present unless `external` is. */
+  readonly address?: string;
+  /** Port of the node for pulls. Default 5000. */
+  readonly pullPort: number;
+  /** Port of the node for pushes. Default 5001. */
+  readonly pushPort: number;
+  /** Present unless `external` is. */
+  readonly storage?: RegistryStorageSpec;
+  /** Placement constraints as Compose has them, for storage on S3. Default: workers, where there are some. */
+  readonly placement: readonly string[];
+  /** By name; passwords are Pulumi secrets. */
+  readonly accounts: Readonly<Record<string, RegistryAccountSpec>>;
+  readonly cache?: RegistryCacheSpec;
+  readonly garbageCollection: GarbageCollectionSpec;
+  readonly retention: readonly RetentionRuleSpec[];
+  /** Full name of the registry's image, in the place of the pinned one. */
+  readonly image?: string;
+  /** A registry of the site; the other settings then have no effect. */
+  readonly external?: ExternalRegistrySpec;
+}
+
+/** Exactly one of the two is present. */
+export interface RegistryStorageSpec {
+  readonly volume?: RegistryVolumeSpec;
+  readonly s3?: RegistryS3Spec;
+}
+
+export interface RegistryVolumeSpec {
+  /** Default `slipway-registry`. */
+  readonly name: string;
+  /** Machine that the volume is on. Always present in a Swarm. */
+  readonly node?: string;
+  readonly sizeGiB: number;
+  /** Kubernetes only. Default: the cluster's. */
+  readonly storageClass?: string;
+}
+
+export interface RegistryS3Spec {
+  readonly endpoint: string;
+  readonly bucket: string;
+  /** Default `us-east-1`. */
+  readonly region: string;
+  /** Folder in the bucket. */
+  readonly prefix?: string;
+}
+
+export interface RegistryAccountSpec {
+  /** Default `pull`. */
+  readonly role: "pull" | "push";
+}
+
+/** A pull-through cache. */
+export interface RegistryCacheSpec {
+  /** Port of the node. Default 5002. */
+  readonly port: number;
+  /** Default Docker Hub. */
+  readonly upstream: string;
+  /** User at the upstream. */
+  readonly user?: string;
+  /** Default 20. */
+  readonly sizeGiB: number;
+}
+
+export interface GarbageCollectionSpec {
+  /** `HH:MM`, UTC. Default 03:00. */
+  readonly time: string;
+  /** Default: every day. */
+  readonly days?: readonly WeekDay[];
+}
+
+export type WeekDay =
+  "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+
+/** Images that `slipway registry prune` may remove. */
+export interface RetentionRuleSpec {
+  /** Pattern; default `**`. */
+  readonly repositories: string;
+  /** Pattern. */
+  readonly tags: string;
+  /** Age with its unit: `30d`. */
+  readonly olderThan: string;
+  /** Newest images of the rule that stay in each repository. Default 3. */
+  readonly keepLast: number;
+}
+
+/** A registry that the site runs. */
+export interface ExternalRegistrySpec {
+  readonly url: string;
+  /** Its password is a Pulumi secret. */
+  readonly user: string;
 }

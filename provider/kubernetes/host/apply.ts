@@ -9,9 +9,9 @@ import {
   networkTemplateFile,
   registriesFolder,
 } from "./containerd";
+import { forgottenScript, writeAuthorities } from "../../registry/authorities";
 import type { NodeFacts } from "../nodeFacts";
 import { modules, requiredSettings, settings } from "./probe";
-import { quote } from "../../transport/shell";
 
 /** Time for containerd to start, seconds. */
 const startLimit = 90;
@@ -50,28 +50,19 @@ for setting in ${requiredSettings.map((name) => `${name}=${settings[name] ?? ""}
   fi
 done`;
 
-/** Removes files of registries that nobody names any more, if they are ours. */
-function forgottenScript(wanted: Iterable<string>): string {
-  const keep = [...wanted].map((registry) => `${quote(registry)}) continue ;;`).join(" ");
-  return `for file in ${registriesFolder}/*/hosts.toml; do
-  [ -e "$file" ] || continue
-  registry=$(basename "$(dirname "$file")")
-  case $registry in ${keep} esac
-  if head -n 1 "$file" | grep -q '^# Written by Slipway'; then rm -f "$file"; fi
-done`;
-}
-
 /** Files that containerd reads whenever it needs them. */
 export async function writeLiveFiles(
   connection: Connection,
   containerd: ContainerdSettings,
 ): Promise<void> {
+  // Before those that name them.
+  await writeAuthorities(connection, registriesFolder, containerd.authorities ?? {});
   const files = hostsFiles(containerd);
   for (const [registry, text] of files)
     await connection.writeFile(`${registriesFolder}/${registry}/hosts.toml`, text, 0o644);
   await connection.must(
     "removing mirrors that are not named any more",
-    forgottenScript(files.keys()),
+    forgottenScript(registriesFolder, files.keys(), "hosts.toml"),
   );
   if (containerd.podNetwork !== null)
     await connection.writeFile(

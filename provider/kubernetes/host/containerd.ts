@@ -1,4 +1,5 @@
 import type { ContainerdSettings } from "../../sdk/kubernetesShapes";
+import { authorityFile } from "../../registry/authorities";
 import { cgroupDriver, type NodeFacts } from "../nodeFacts";
 
 export const configFile = "/etc/containerd/config.toml";
@@ -74,9 +75,13 @@ const upstream: Readonly<Record<string, string>> = { "docker.io": "https://regis
 export function hostsFiles({
   mirrors,
   insecureRegistries,
+  authorities = {},
 }: ContainerdSettings): ReadonlyMap<string, string> {
   const insecure = new Set(insecureRegistries);
-  const registries = [...new Set([...Object.keys(mirrors), ...insecureRegistries])].sort();
+  const trusted = new Set(Object.keys(authorities));
+  const registries = [
+    ...new Set([...Object.keys(mirrors), ...insecureRegistries, ...trusted]),
+  ].sort();
   return new Map(
     registries.map((registry) => {
       const own = mirrors[registry] ?? [];
@@ -85,7 +90,7 @@ export function hostsFiles({
         ? `http://${registry}`
         : (upstream[registry] ?? `https://${registry}`);
       const targets = own.length > 0 ? own : [server];
-      return [registry, hostsFile(server, targets, insecure)];
+      return [registry, hostsFile(server, targets, { insecure, trusted })];
     }),
   );
 }
@@ -93,7 +98,7 @@ export function hostsFiles({
 function hostsFile(
   server: string,
   targets: readonly string[],
-  insecure: ReadonlySet<string>,
+  { insecure, trusted }: Readonly<Record<"insecure" | "trusted", ReadonlySet<string>>>,
 ): string {
   const blocks = targets.map((target) => {
     const { host, pathname } = new URL(target);
@@ -103,6 +108,7 @@ function hostsFile(
       // containerd puts /v2 behind a path, unless the path names it already (Harbor's https://…/v2/<project>).
       ...(/^\/v2(\/|$)/.test(pathname) ? ["override_path = true"] : []),
       ...(insecure.has(host) && target.startsWith("https:") ? ["skip_verify = true"] : []),
+      ...(trusted.has(host) ? [`ca = ${toml(authorityFile(registriesFolder, host))}`] : []),
     ].join("\n");
   });
   return `# Written by Slipway; changes are overwritten.\nserver = ${toml(server)}\n\n${blocks.join("\n\n")}\n`;

@@ -3,7 +3,7 @@ import path from "node:path";
 import { describe, test } from "node:test";
 import { parse } from "yaml";
 import { kubernetesRoutes } from "../../../components/ingress/kubernetes";
-import { nodeAffinity } from "../../../components/ingress/kubernetes/placement";
+import { nodeAffinity } from "../../../components/kubernetes/placement";
 import { ingressObjects } from "../../../components/ingress/kubernetes/plan";
 import { goodbye } from "../../../components/ingress/traefikConfig";
 import type { KubernetesIngressSpec } from "../../../components/spec";

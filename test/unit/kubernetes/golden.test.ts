@@ -135,6 +135,18 @@ describe("containerd's configuration", () => {
   });
 });
 
+test("containerd trusts an authority for its registry, as a registry and as a mirror", () => {
+  const files = hostsFiles({
+    ...containerd,
+    mirrors: { "docker.io": ["https://registry.test:5002", "https://mirror.test"] },
+    authorities: { "registry.test:5000": "PEM", "registry.test:5002": "PEM" },
+  });
+  golden(
+    "hosts.authorities.toml",
+    [...files].map(([registry, text]) => `## ${registry}\n${text}`).join("\n"),
+  );
+});
+
 describe("scripts on hosts", () => {
   const virtual = {
     address: "10.0.0.9",

@@ -19,6 +19,7 @@ const running = {
   ownedBy: "docker.io",
   active: true,
   daemonText: text,
+  authorities: {},
 };
 
 describe("versions", () => {
@@ -93,14 +94,16 @@ describe("the plan for an engine", () => {
     assert.deepEqual(planEngine(running, inputs), {
       install: false,
       writeDaemon: false,
+      writeAuthorities: false,
       applying: "nothing",
       disrupts: false,
     });
   });
   test("a new host gets its settings first and disturbs nobody", () => {
-    assert.deepEqual(planEngine({ active: false }, inputs), {
+    assert.deepEqual(planEngine({ active: false, authorities: {} }, inputs), {
       install: true,
       writeDaemon: true,
+      writeAuthorities: false,
       applying: "nothing",
       disrupts: false,
     });
@@ -115,10 +118,22 @@ describe("the plan for an engine", () => {
     const reload = planEngine(running, { ...inputs, daemon: { ...inputs.daemon, debug: true } });
     assert.deepEqual([reload.applying, reload.disrupts], ["reload", false]);
   });
+  test("another authority of a registry disturbs nobody", () => {
+    const plan = planEngine(running, { ...inputs, authorities: { "registry.test:5000": "PEM" } });
+    assert.deepEqual(
+      [plan.writeAuthorities, plan.applying, plan.disrupts],
+      [true, "nothing", false],
+    );
+    const gone = planEngine({ ...running, authorities: { "registry.test:5000": "PEM" } }, inputs);
+    assert.equal(gone.writeAuthorities, true);
+  });
   const refusals: readonly [string, Parameters<typeof planEngine>, RegExp][] = [
     [
       "a preinstalled engine that is not there",
-      [{ active: false }, { ...inputs, source: "preinstalled" }],
+      [
+        { active: false, authorities: {} },
+        { ...inputs, source: "preinstalled" },
+      ],
       /has no Docker engine.*put 20\.10 into the template/,
     ],
     [
@@ -151,6 +166,7 @@ test("a probe that breaks off is an error, not a host without an engine", () => 
     ownedBy: undefined,
     active: false,
     daemonText: "{}",
+    authorities: {},
   });
 });
 

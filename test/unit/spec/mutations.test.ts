@@ -34,13 +34,21 @@ const kinds: readonly Kind[] = [
   {
     title: "cluster.yml of a Swarm",
     schema: schemaOf("swarm"),
-    files: ["mutations/cluster.yml", "mutations/cluster-hosts.yml"],
+    files: [
+      "mutations/cluster.yml",
+      "mutations/cluster-hosts.yml",
+      "mutations/cluster-registry.yml",
+    ],
     parse,
   },
   {
     title: "cluster.yml of Kubernetes",
     schema: schemaOf("kubernetes"),
-    files: ["mutations/kubernetes.yml", "mutations/kubernetes-hosts.yml"],
+    files: [
+      "mutations/kubernetes.yml",
+      "mutations/kubernetes-hosts.yml",
+      "mutations/kubernetes-registry.yml",
+    ],
     parse,
   },
 ];

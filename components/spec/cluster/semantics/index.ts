@@ -10,6 +10,7 @@ import { checkManagers } from "./managers";
 import { checkNodePools } from "./nodePools";
 import { checkOs } from "./os";
 import { checkRanges } from "./ranges";
+import { checkRegistry } from "./registry";
 import { checkScheduler } from "./scheduler";
 import { checkSwarm } from "./swarm";
 import { checkVsphere } from "./vsphere";
@@ -23,6 +24,7 @@ export function* checkSemantics(draft: ClusterDraft, context: CheckContext): Ite
   yield* checkNodePools(draft, context);
   yield* checkAddresses(draft);
   yield* checkIngress(draft, context);
+  yield* checkRegistry(draft, context);
   switch (draft.orchestrator) {
     case "swarm":
       yield* checkManagers(draft);

@@ -1,13 +1,8 @@
-import { error, errorAtKey, type Finding, warning } from "../../finding";
+import { error, errorAtKey, type Finding } from "../../finding";
 import { parseCidr } from "../../net";
 import { quote } from "../../words";
-import {
-  type CheckContext,
-  type ClusterDraft,
-  machineCount,
-  type PoolDraft,
-  poolsOf,
-} from "../file";
+import type { CheckContext, ClusterDraft } from "../file";
+import { checkPlacement } from "./placement";
 import { ownerOfPort } from "./ports";
 
 type IngressDraft = NonNullable<NonNullable<ClusterDraft["platform"]>["ingress"]>;
@@ -40,7 +35,7 @@ export function* checkIngress(draft: ClusterDraft, context: CheckContext): Itera
     return;
   }
   yield* checkPorts(ingress, draft, context);
-  yield* checkPlacement(ingress, draft);
+  yield* checkPlacement(ingress.placement, [...place, "placement"], draft);
   for (const [index, proxy] of (ingress.trustedProxies ?? []).entries()) {
     if (proxy === undefined || parseCidr(proxy.includes("/") ? proxy : `${proxy}/32`)) continue;
     yield error(
@@ -68,38 +63,4 @@ function* checkPorts(
     if (owner !== undefined) yield error([...place, name], `is ${port}, ${owner}`);
     owners.set(port, `as ${name} is; each needs one of its own`);
   }
-}
-
-function* checkPlacement(ingress: IngressDraft, draft: ClusterDraft): Iterable<Finding> {
-  const pools = poolsOf(draft).filter(([name, pool]) => machineCount(draft, name, pool) !== 0);
-  for (const [index, constraint] of (ingress.placement ?? []).entries()) {
-    const [, key = "", operator, value = ""] =
-      /^(\S+?) ?(==|!=) ?(.+)$/.exec(constraint ?? "") ?? [];
-    if (operator !== "==") continue;
-    const label = /^node\.labels\.(.+)$/.exec(key)?.[1];
-    const fits = pools.some(([, pool]) =>
-      label === undefined ? roleInCompose(pool) === value : pool.labels?.[label] === value,
-    );
-    if (fits || (label === undefined && key !== "node.role")) continue;
-    yield label === undefined
-      ? error(
-          [...place, "placement", index],
-          `asks for the role ${quote(value)}, which no node has; ${cureForRole(draft)}`,
-        )
-      : warning(
-          [...place, "placement", index],
-          `asks for the label ${label}=${value}, which no node pool has under labels: the ingress runs nowhere until nodes get it`,
-        );
-  }
-}
-
-function cureForRole({ orchestrator }: ClusterDraft): string {
-  return orchestrator === "kubernetes"
-    ? "use worker, or manager for the control planes"
-    : "use manager or worker, as the node pools have it";
-}
-
-/** Constraints are Compose's, which knows managers and workers. */
-function roleInCompose({ role }: PoolDraft): string | undefined {
-  return role === "controlPlane" ? "manager" : role;
 }

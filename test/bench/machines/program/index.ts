@@ -9,8 +9,9 @@ import { vsphereMachines } from "../../../../stacks/vsphere";
 
 export = reported(async () => {
   const config = new pulumi.Config("slipway");
-  const { spec } = load(required(config, ["spec"]).spec, (file) => loadCluster(file));
-  const settings = clusterSettings(config, spec);
+  const loaded = load(required(config, ["spec"]).spec, (file) => loadCluster(file));
+  const { spec } = loaded;
+  const settings = clusterSettings(config, loaded);
   if (spec.vsphere === undefined) throw new pulumi.RunError("the benchmark needs vsphere");
   const { identity, privateKey, vsphere } = settings;
   const { user, port } = spec.access;

@@ -85,6 +85,13 @@ const computed: Readonly<
     clientCertificate: "client",
     clientKey: "client-key",
   }),
+  "slipway:index:RegistryIdentity": () => ({
+    caCertificate: "registry-ca",
+    caKey: "registry-ca-key",
+    certificate: "registry-certificate",
+    key: "registry-key",
+    seed: "registry-seed",
+  }),
   "slipway:index:DockerApi": (name) => ({ endpoint: `tcp://address-of-${name}:2376` }),
   "slipway:index:KubernetesCluster": () => ({
     clusterId: "cluster-uid",

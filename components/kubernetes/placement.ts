@@ -1,15 +1,15 @@
-import { requirement } from "../../application/kubernetes/constraints";
+import { requirement } from "../application/kubernetes/constraints";
 
 /**
  * Node affinity for constraints as Compose has them.
  *
- * @throws where Kubernetes has nothing like one of them: without it the ingress would run where it is not wanted.
+ * @throws where Kubernetes has nothing like one of them: without it a pod would run where it is not wanted.
  */
 export function nodeAffinity(constraints: readonly string[]): object {
   const matchExpressions = constraints.map((constraint) => {
     const found = requirement(constraint);
     if (found === undefined)
-      throw new Error(`platform.ingress.placement: Kubernetes has nothing like ${constraint}`);
+      throw new Error(`placement: Kubernetes has nothing like ${constraint}`);
     return found;
   });
   if (matchExpressions.length === 0) return {};

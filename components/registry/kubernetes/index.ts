@@ -1,0 +1,2 @@
+export { KubernetesRegistry, type KubernetesRegistryArgs } from "./kubernetesRegistry";
+export { namespace as registryNamespace } from "./plan";

@@ -1,0 +1,63 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { RegistryIdentity } from "../../../provider/sdk";
+import { KubernetesObject } from "../../kubernetes/object";
+import { makeObjects, unawaited } from "../../kubernetes/objects";
+import { fileTexts, type FileSettings } from "../files";
+import { filesSecret, keptObjects, workloads } from "./plan";
+
+export interface KubernetesRegistryArgs extends FileSettings {
+  /** Registry prefix of the site's images. */
+  readonly mirror?: string;
+  readonly identity: RegistryIdentity;
+  /** When every machine has joined: it runs on one of them. */
+  readonly joined: Promise<void>;
+  /** The cluster: with it go its objects, and none of them has to be deleted. */
+  readonly cluster: pulumi.Resource;
+  /** Whether a pod network is there, or comes when the cluster stands and nobody can wait for it here. */
+  readonly hasPodNetwork: boolean;
+}
+
+/**
+ * Slipway's own registry on Kubernetes: pods for pulls, for pushes and garbage collection, and perhaps for a cache, on
+ * ports of their nodes and on one storage. Takes a `KubernetesProvider` from its options.
+ */
+export class KubernetesRegistry extends pulumi.ComponentResource {
+  constructor(name: string, args: KubernetesRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("slipway:registry:KubernetesRegistry", name, {}, opts);
+    const { spec, mirror, authorities, identity, joined, cluster, hasPodNetwork } = args;
+    const options = { parent: this, deletedWith: cluster };
+    const kept = makeObjects(
+      name,
+      keptObjects(spec),
+      // Images are not thrown away with what serves them.
+      { ...options, retainOnDelete: true },
+      { when: joined },
+    );
+    const { certificate, key, seed } = identity;
+    const files = pulumi
+      .all([certificate, key, seed])
+      .apply(([certificate, key, seed]) =>
+        filesSecret(fileTexts(args, { certificate, key, seed }), seed),
+      );
+    // Its name tells nothing of what is in it.
+    const metadata = pulumi.unsecret(files.apply(({ metadata }) => metadata));
+    const secret = new KubernetesObject(
+      `${name}-files`,
+      {
+        apiVersion: "v1",
+        kind: "Secret",
+        metadata,
+        type: "Opaque",
+        immutable: true,
+        data: files.apply(({ data }) => data),
+      },
+      { ...options, dependsOn: [...kept] },
+    );
+    const objects = workloads({ spec, authorities, mirror }, metadata.name);
+    makeObjects(name, hasPodNetwork ? objects : unawaited(objects), options, {
+      after: [...kept, secret],
+      when: joined,
+    });
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,237 @@
+import { error, errorAtKey, type Finding, warning } from "../../finding";
+import { parseIpv4 } from "../../net";
+import type { Path } from "../../problem";
+import { nearest, quote } from "../../words";
+import { parseAge } from "../age";
+import { defaultHostName } from "../complete";
+import {
+  type CheckContext,
+  type ClusterDraft,
+  type Draft,
+  machineCount,
+  type PoolDraft,
+  poolsOf,
+  type RegistryFile,
+} from "../file";
+import { checkPlacement } from "./placement";
+import { ownerOfPort } from "./ports";
+import { urlMistake } from "./url";
+
+type RegistryDraft = Draft<RegistryFile>;
+type VolumeDraft = NonNullable<NonNullable<RegistryDraft["storage"]>["volume"]>;
+
+const place = ["platform", "registry"];
+const ownSettings = [
+  "address",
+  "pullPort",
+  "pushPort",
+  "storage",
+  "placement",
+  "accounts",
+  "cache",
+  "garbageCollection",
+  "retention",
+  "image",
+];
+
+/** A registry that can be reached, has room where its images are, and removes only what its rules mean. */
+export function* checkRegistry(draft: ClusterDraft, context: CheckContext): Iterable<Finding> {
+  const registry = draft.platform?.registry;
+  if (registry === undefined) return;
+  if (context.given([...place, "external"])) {
+    yield* checkExternal(registry, context);
+    return;
+  }
+  for (const key of ["address", "storage"]) {
+    if (context.given([...place, key])) continue;
+    yield errorAtKey(
+      place,
+      `has no ${key}; add it, or name the site's own registry with \`external\``,
+    );
+  }
+  yield* checkAddress(registry);
+  yield* checkPorts(registry, draft, context);
+  yield* checkStorage(registry, draft, context);
+  yield* checkPlacement(registry.placement, [...place, "placement"], draft);
+  yield* checkUrl(registry.cache?.upstream, [...place, "cache", "upstream"]);
+  for (const [index, rule] of (registry.retention ?? []).entries()) {
+    const age = rule?.olderThan;
+    if (age === undefined || (typeof age === "string" && parseAge(age) !== undefined)) continue;
+    yield error([...place, "retention", index, "olderThan"], ageMistake(age));
+  }
+}
+
+function* checkExternal({ external }: RegistryDraft, context: CheckContext): Iterable<Finding> {
+  for (const key of ownSettings) {
+    if (!context.given([...place, key])) continue;
+    yield errorAtKey(
+      [...place, key],
+      "is a setting of Slipway's own registry, and with `external` there is none; remove it, or remove external",
+    );
+  }
+  const at = [...place, "external", "url"];
+  const url = external?.url;
+  if (url === undefined) return;
+  const mistake = urlMistake(url, { path: true });
+  if (mistake !== undefined) yield error(at, mistake);
+  else if (!url.startsWith("https://"))
+    yield error(at, `sends passwords in the clear; got ${quote(url)}, use https://`);
+  else if (!/^https:\/\/[^/]+\/?$/.test(url))
+    yield error(at, `must be the registry's host alone, without a path; got ${quote(url)}`);
+}
+
+function* checkAddress({ address }: RegistryDraft): Iterable<Finding> {
+  if (address === undefined || !/^[\d.]+$/.test(address) || parseIpv4(address) !== undefined)
+    return;
+  yield error([...place, "address"], `is no IPv4 address; got ${quote(address)}`);
+}
+
+function* checkPorts(
+  registry: RegistryDraft,
+  { access, orchestrator, platform }: ClusterDraft,
+  context: CheckContext,
+): Iterable<Finding> {
+  const owners = new Map<number, string>();
+  if (access?.port !== undefined)
+    owners.set(access.port, "the port of sshd (access.port); use another");
+  const { ingress } = platform ?? {};
+  if (ingress !== undefined && !context.given(["platform", "ingress", "external"])) {
+    for (const name of ["httpPort", "httpsPort", "statusPort"] as const) {
+      const port = ingress[name];
+      if (port !== undefined)
+        owners.set(port, `a port of the ingress (platform.ingress.${name}); use another`);
+    }
+  }
+  const ports: readonly (readonly [Path, number | undefined])[] = [
+    [["pullPort"], registry.pullPort],
+    [["pushPort"], registry.pushPort],
+    [["cache", "port"], registry.cache?.port],
+  ];
+  // What the file says first: of two that meet, the one that was written is to change.
+  const given = (at: Path) => context.given([...place, ...at]);
+  for (const [at, port] of [...ports].sort(([a], [b]) => Number(given(a)) - Number(given(b)))) {
+    if (port === undefined) continue;
+    const node = ownerOfPort(orchestrator, port);
+    const owner = owners.get(port) ?? (node && `the port of ${node}; use another`);
+    if (owner !== undefined) yield error([...place, ...at], `is ${port}, ${owner}`);
+    owners.set(port, `as ${at.join(".")} is; each needs one of its own`);
+  }
+}
+
+function* checkStorage(
+  { storage, placement, cache }: RegistryDraft,
+  draft: ClusterDraft,
+  context: CheckContext,
+): Iterable<Finding> {
+  const at = [...place, "storage"];
+  if (!context.given(at)) return;
+  const kinds = ["volume", "s3"].filter((kind) => context.given([...at, kind]));
+  if (kinds.length !== 1) {
+    yield error(
+      at,
+      kinds.length === 0
+        ? "names no storage; give `volume` or `s3`"
+        : "names two storages; keep one of `volume` and `s3`",
+    );
+  }
+  if (storage?.volume !== undefined) {
+    yield* checkVolume(storage.volume, cache?.sizeGiB, draft, context);
+    if (placement !== undefined)
+      yield errorAtKey(
+        [...place, "placement"],
+        "is for storage on S3: with a volume the registry runs where its volume is; remove it, and name the machine with storage.volume.node",
+      );
+  }
+  yield* checkUrl(storage?.s3?.endpoint, [...at, "s3", "endpoint"]);
+}
+
+function* checkVolume(
+  { node, sizeGiB, storageClass }: VolumeDraft,
+  cacheGiB: number | undefined,
+  draft: ClusterDraft,
+  context: CheckContext,
+): Iterable<Finding> {
+  const at = [...place, "storage", "volume"];
+  if (draft.orchestrator === "swarm" && storageClass !== undefined)
+    yield warning(
+      [...at, "storageClass"],
+      "has no effect: a Swarm has no storage classes; remove it",
+    );
+  const machines = machinesOf(draft);
+  if (node === undefined) {
+    if (draft.orchestrator === "swarm" && !context.given([...at, "node"]))
+      yield errorAtKey(
+        at,
+        `has no node: a Swarm's volumes stay on their machine, and another task would find an empty one; name it, for example ${quote([...machines.keys()].at(-1) ?? "workers-0")}`,
+      );
+    return;
+  }
+  const pool = machines.get(node);
+  if (pool === undefined) {
+    const known = [...machines.keys()];
+    // Where machines are wrong themselves, that is reported, and nothing can be said here.
+    if (known.length === 0) return;
+    const meant = nearest(node, known);
+    yield error(
+      [...at, "node"],
+      `is ${quote(node)}, and the cluster has no such machine; ${meant === undefined ? `it has ${known.join(", ")}` : `did you mean ${quote(meant)}?`}`,
+    );
+    return;
+  }
+  yield* checkRoom(sizeGiB, cacheGiB, pool, [...at, "sizeGiB"], draft);
+}
+
+/** Local volumes are on the machine's disk, whatever else is there. */
+function* checkRoom(
+  sizeGiB: number | undefined,
+  cacheGiB = 0,
+  { diskGiB, dataDiskGiB }: PoolDraft & { readonly dataDiskGiB?: number },
+  at: Path,
+  { vsphere, orchestrator }: ClusterDraft,
+): Iterable<Finding> {
+  // Of existing hosts the pool says what must be free; elsewhere storage classes decide.
+  if (vsphere === undefined || orchestrator !== "swarm") return;
+  const disk = dataDiskGiB ?? diskGiB;
+  const wanted = sizeGiB === undefined ? undefined : sizeGiB + cacheGiB;
+  if (disk === undefined || wanted === undefined || wanted < disk) return;
+  yield error(
+    at,
+    `needs ${wanted} GiB${cacheGiB > 0 ? " with the cache" : ""}, and the disk of its machine has ${disk}; make ${dataDiskGiB === undefined ? "diskGiB" : "dataDiskGiB"} of the pool larger, or this smaller`,
+  );
+}
+
+/** Pools by the names of their machines. */
+function machinesOf(draft: ClusterDraft): Map<string, PoolDraft> {
+  const pools = poolsOf(draft);
+  if (draft.vsphere === undefined) {
+    const byName = new Map(pools);
+    return new Map(
+      (draft.hosts ?? []).flatMap((host) => {
+        const { pool: name, address } = host ?? {};
+        const pool = name === undefined ? undefined : byName.get(name);
+        if (name === undefined || pool === undefined || address === undefined) return [];
+        return [[host?.name ?? defaultHostName({ pool: name, address }), pool] as const];
+      }),
+    );
+  }
+  return new Map(
+    pools.flatMap(([name, pool]) =>
+      Array.from(
+        { length: machineCount(draft, name, pool) ?? 0 },
+        (_, ordinal) => [`${name}-${ordinal}`, pool] as const,
+      ),
+    ),
+  );
+}
+
+function* checkUrl(url: string | undefined, at: Path): Iterable<Finding> {
+  const mistake = url === undefined ? undefined : urlMistake(url);
+  if (mistake !== undefined) yield error(at, mistake);
+}
+
+function ageMistake(age: string | number): string {
+  const isNumber = /^\d+$/.test(String(age));
+  return isNumber
+    ? `has no unit; got ${age}, write ${quote(`${age}d`)} for days, or use h for hours or w for weeks`
+    : `must be an age with its unit, a whole number and h, d or w; got ${quote(age)}, for example "30d"`;
+}
