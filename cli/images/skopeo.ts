@@ -25,7 +25,8 @@ export class Skopeo {
 
   /** @throws CliError where there is none that can be run. */
   static async check(): Promise<void> {
-    await run(["--version"]);
+    const outcome = await run(["--version"]);
+    if (outcome.code !== 0) throw failed(`skopeo can't be run: ${lastWords(outcome)}`);
   }
 
   /** Digest of what an image's name stands for. @throws CliError with what the registry says. */

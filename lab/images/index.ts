@@ -6,15 +6,17 @@ import { registryHost } from "../registry/registry";
 import { labLayout } from "../layout";
 import { haproxyImage, haproxyVersion } from "./haproxy";
 import { formerKubernetesImages, kubernetesImages } from "./kubernetes";
+import { registryImage, registryVersion } from "./registry";
 import { shopImage, shopVersions } from "./shop";
 import { swarmCronjobImage, swarmCronjobVersion } from "./swarmCronjob";
 import { traefikImage, traefikVersion } from "./traefik";
 
 /**
- * What a lab may have beside its first application: an ingress, a Kubernetes cluster and the release to upgrade one from, a scheduler, and the application that
- * rollouts are tried with.
+ * What a lab may have beside its first application: an ingress, a Kubernetes cluster and the release to upgrade one from, a registry of its own, a
+ * scheduler, and the application that rollouts are tried with.
  */
-export type Feature = "ingress" | "kubernetes" | "kubernetesUpgrade" | "scheduler" | "shop";
+export type Feature =
+  "ingress" | "kubernetes" | "kubernetesUpgrade" | "registry" | "scheduler" | "shop";
 
 type Say = (text: string) => void;
 
@@ -32,6 +34,7 @@ const images: Readonly<Record<Feature, readonly ImagePart[]>> = {
   ],
   kubernetes: kubernetesImages,
   kubernetesUpgrade: formerKubernetesImages,
+  registry: [{ repository: "registry", tag: registryVersion.slice(1), image: registryImage }],
   scheduler: [
     { repository: "haproxy", tag: haproxyVersion, image: haproxyImage },
     {

@@ -5,10 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { ingressImages } from "../../../components/ingress";
+import { registryImages } from "../../../components/registry";
 import { schedulerImages } from "../../../components/scheduler";
 import { layerOf } from "../../../lab/images/files";
 import { haproxyVersion } from "../../../lab/images/haproxy";
 import { parseLibraries } from "../../../lab/images/libraries";
+import { registryVersion } from "../../../lab/images/registry";
 import { readImage, writeImage } from "../../../lab/images/store";
 import { swarmCronjobVersion } from "../../../lab/images/swarmCronjob";
 import { traefikVersion } from "../../../lab/images/traefik";
@@ -56,6 +58,7 @@ test("the lab's registry has the images that clusters ask for", () => {
     traefik: `traefik:${traefikVersion}`,
     haproxy: `haproxy:${haproxyVersion}`,
   });
+  assert.deepEqual(registryImages, { registry: `registry:${registryVersion.slice(1)}` });
   assert.deepEqual(schedulerImages, {
     swarmCronjob: `crazymax/swarm-cronjob:${swarmCronjobVersion.slice(1)}`,
     haproxy: `haproxy:${haproxyVersion}`,

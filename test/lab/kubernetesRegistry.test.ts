@@ -1,0 +1,31 @@
+/** A Kubernetes cluster's own registry. */
+import { provideImages } from "../../lab/images";
+import { KubernetesCluster } from "../support/kubernetesCluster";
+import { failureOf, helloConfig, registrySuite } from "../support/registrySuite";
+
+const inNamespace = "--namespace=slipway-registry";
+
+registrySuite("a registry on Kubernetes", "kubernetes", async (lab) => {
+  // The sample application is reached through it.
+  await provideImages(lab, "ingress", (line) => process.stdout.write(`lab: ${line}\n`));
+  const cluster = await KubernetesCluster.create(lab, "depot");
+  await cluster.site.up();
+  return {
+    cluster,
+    trustFolder: "/etc/containerd/certs.d",
+    inCollector: async (command) => {
+      await cluster.kubectl("exec", inNamespace, "deploy/registry-push", "--", "sh", "-c", command);
+    },
+    collectorLog: () => cluster.kubectl("logs", inNamespace, "deploy/registry-push"),
+    pullOn: async (machine, image, { username, password }) => {
+      const { [machine]: address = machine } = await cluster.addresses("workers");
+      const pull = `sudo ctr --namespace k8s.io images pull --hosts-dir /etc/containerd/certs.d --user '${username}:${password}' ${image}`;
+      return failureOf(cluster.site.onMachine(address, pull));
+    },
+    hello: (registry) =>
+      cluster.site.sibling(`hello-${cluster.name}`, {
+        ...helloConfig(cluster.name, registry),
+        "slipway:environment": "kube",
+      }),
+  };
+});
