@@ -31,8 +31,8 @@ export function admission(): AddonsArgs["admission"] {
 
 /** Whether any environment wants it: no rule is loaded for a cluster without. */
 function isWanted(root: string): boolean {
-  // Beside the program, in whose folder it runs, or beside Pulumi.yaml.
-  return [process.cwd(), root]
+  // Where the site says, beside Pulumi.yaml, or beside the program, in whose folder this runs.
+  return [process.env.SLIPWAY_POLICIES ?? root, root, process.cwd()]
     .map((folder) => path.join(folder, "policies.yml"))
     .some((file) => existsSync(file) && /\badmission:/.test(readFileSync(file, "utf8")));
 }

@@ -20,8 +20,11 @@ export interface Decisions {
 export const settingsFile = "policies.yml";
 export const exemptionsFile = "exemptions.yml";
 
+/** Names the folder that has both files, where it is neither that of Pulumi.yaml nor that of the program. */
+export const folderVariable = "SLIPWAY_POLICIES";
+
 /**
- * Reads what a site has decided: `policies.yml` and `exemptions.yml` beside the program of the Pulumi project. Absent ones
+ * Reads what a site has decided: `policies.yml` and `exemptions.yml` beside Pulumi.yaml or beside the program. Absent ones
  * decide nothing: then every rule holds.
  *
  * @param from A folder in the project.
@@ -32,7 +35,8 @@ export function loadDecisions(
   from: string,
   variables: Readonly<Record<string, string | undefined>> = process.env,
 ): Decisions {
-  const root = projectOf(from);
+  const named = variables[folderVariable];
+  const root = named === undefined || named === "" ? projectOf(from) : path.resolve(from, named);
   const problems: Problem[] = [];
   const read = <T>(name: string, readOf: (source: Source) => Read<T>): T | undefined => {
     const file = fileIn(root, name);
@@ -73,13 +77,19 @@ interface Read<T> {
   readonly findings: readonly Finding[];
 }
 
-/** Beside the program, or beside Pulumi.yaml. */
+/** Beside Pulumi.yaml, or beside the program where that is in the same project. */
 function fileIn(root: string, name: string): string | undefined {
-  const project = parse(readFileSync(path.join(root, "Pulumi.yaml"), "utf8")) as {
-    readonly main?: string;
-  } | null;
-  const folders = [path.join(root, project?.main ?? ""), root];
-  return folders.map((folder) => path.join(folder, name)).find((file) => existsSync(file));
+  return [root, programIn(root)]
+    .map((folder) => path.join(folder, name))
+    .find((file) => existsSync(file));
+}
+
+function programIn(root: string): string {
+  const file = path.join(root, "Pulumi.yaml");
+  if (!existsSync(file)) return root;
+  const project = parse(readFileSync(file, "utf8")) as { readonly main?: string } | null;
+  const main = project?.main ?? "";
+  return path.isAbsolute(main) ? root : path.join(root, main);
 }
 
 /** Folder of the Pulumi project. */

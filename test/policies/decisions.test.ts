@@ -96,6 +96,13 @@ registries: { caCertificates: [gone.pem] }
     );
   });
 
+  test("are where SLIPWAY_POLICIES says, in whatever project", () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), "slipway-elsewhere-"));
+    writeFileSync(path.join(folder, "policies.yml"), yml);
+    const { settings } = loadDecisions(os.tmpdir(), { SLIPWAY_POLICIES: folder });
+    assert.deepEqual(Object.keys(settings.environments), ["dev", "prod"]);
+  });
+
   test("outside of a project are an error that says where to be", () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), "slipway-nowhere-"));
     assert.throws(() => loadDecisions(folder, {}), /is in no Pulumi project: run `pulumi preview/);

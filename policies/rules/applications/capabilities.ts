@@ -21,6 +21,7 @@ export default resourceRule({
     { source: "KubeLinter", name: "drop-net-raw-capability" },
     { source: "Polaris", name: "insecureCapabilities" },
     { source: "Polaris", name: "dangerousCapabilities" },
+    { source: "Polaris", name: "linuxHardening" },
   ],
   parameters: {
     allowed: {

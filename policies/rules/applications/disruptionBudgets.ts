@@ -19,6 +19,7 @@ export default stackRule({
     { source: "kube-score", name: "deployment-has-poddisruptionbudget" },
     { source: "kube-score", name: "statefulset-has-poddisruptionbudget" },
     { source: "kube-score", name: "poddisruptionbudget-has-policy" },
+    { source: "Polaris", name: "pdbMinAvailableGreaterThanOrEqualToHPAMinReplicas" },
   ],
   check: (stack, _, report) => {
     for (const workload of ofKind(stack, "workload")) {

@@ -14,6 +14,7 @@ export default resourceRule({
     },
     { source: "KubeLinter", name: "no-liveness-probe" },
     { source: "Polaris", name: "livenessProbeMissing" },
+    { source: "kube-score", name: "pod-probes" },
   ],
   on: ["workload"],
   appliesTo: ({ isJob }) => !isJob,

@@ -16,6 +16,7 @@ export default resourceRule({
     { source: "Pod Security", name: "Host Ports" },
     { source: "KubeLinter", name: "privileged-ports" },
     { source: "Polaris", name: "hostPortSet" },
+    { source: "KubeLinter", name: "ssh-port" },
   ],
   on: ["workload"],
   appliesTo: (workload) => !isIngress(workload),

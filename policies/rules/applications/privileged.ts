@@ -15,6 +15,7 @@ export default resourceRule({
     { source: "KubeLinter", name: "unsafe-proc-mount" },
     { source: "Polaris", name: "runAsPrivileged" },
     { source: "kube-score", name: "container-security-context-privileged" },
+    { source: "Polaris", name: "procMount" },
   ],
   on: ["workload"],
   check: (workload, _, report) => {

@@ -58,6 +58,7 @@ describe("an application's cluster", () => {
       endpoints: ["tcp://10.0.0.1:2376"],
       credentials: { caCertificate: "ca", clientCertificate: "certificate", clientKey: "key" },
       features: { ipvs: false, esp: true },
+      pullCredentials: {},
       encryptOverlays: false,
     });
     assert.deepEqual(asked, ["organization/slipway/lab"]);
@@ -77,7 +78,7 @@ describe("an application's cluster", () => {
     };
     await clusterWith(told);
     const { deployerKubeconfig: kubeconfig, ...rest } = told;
-    assert.deepEqual(await clusterOutputs("lab"), { ...rest, kubeconfig });
+    assert.deepEqual(await clusterOutputs("lab"), { ...rest, kubeconfig, pullCredentials: {} });
     const { deployerKubeconfig, ...without } = told;
     assert.equal(deployerKubeconfig, "few rights");
     await clusterWith(without);
