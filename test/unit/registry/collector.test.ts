@@ -124,7 +124,9 @@ void describe("the process for pushes", () => {
     trial.touch("let-go");
     await trial.seen("serve", "end of serve", "collect", "end of collect", "serve");
     await trial.until("waited for the end of the window", () => !trial.isWell);
-    await trial.until("waited for what was removed", () => trial.output.includes('1 blobs removed'));
+    await trial.until("waited for what was removed", () =>
+      trial.output.includes("1 blobs removed"),
+    );
     child.kill("SIGTERM");
     assert.deepEqual(await once(child, "exit"), [0, null]);
     assert.equal(trial.events.at(-1), "end of serve");
