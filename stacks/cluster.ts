@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { loadCluster, SpecError, type ClusterSpec } from "../components/spec";
 import type * as onKubernetes from "./kubernetes";
+import type * as monitoringChecks from "./monitoringChecks";
 import { machinesOf, type Machines } from "./machines";
 import type * as registries from "./externalRegistry";
 import { clusterSettings, type ClusterSettings } from "./settings";
@@ -19,6 +20,10 @@ export async function cluster(config: pulumi.Config): Promise<pulumi.Inputs> {
       settings,
       (path, message) => new SpecError([problemAt(path, message)]),
     );
+  }
+  if (spec.platform.monitoring !== undefined) {
+    const checks = module.require("./monitoringChecks") as typeof monitoringChecks;
+    await checks.checkMonitoringSettings(loaded, settings.monitoring);
   }
   if (settings.protect) protectCluster();
   const stand = await machinesOf(spec, settings);

@@ -4,9 +4,11 @@ import type { RegistryCredential } from "../provider/sdk";
 import type { IngressOutput } from "./ingress";
 import type {
   KubernetesIngressOutput,
+  KubernetesMonitoringOutput,
   NodePoolOutput,
   RegistriesOutput,
 } from "./kubernetesOutputs";
+import type { MonitoringOutput } from "./monitoring";
 import { fullName, stackOutputs } from "./stackOutputs";
 
 /** What an application needs of its cluster's Pulumi stack. */
@@ -25,6 +27,8 @@ export interface SwarmOutputs {
   readonly encryptOverlays: boolean;
   /** Absent where the cluster has none. */
   readonly ingress?: IngressOutput;
+  /** Absent where the cluster has none. */
+  readonly monitoring?: MonitoringOutput;
 }
 
 export interface KubernetesOutputs {
@@ -43,6 +47,8 @@ export interface KubernetesOutputs {
   readonly pullCredentials: PullCredentials;
   /** Absent where the cluster has none. */
   readonly ingress?: KubernetesIngressOutput;
+  /** Absent where the cluster has none. */
+  readonly monitoring?: KubernetesMonitoringOutput;
 }
 
 /**
@@ -106,6 +112,7 @@ function swarm(outputs: Outputs): SwarmOutputs {
     "encryptOverlays",
   ].map((output) => outputs.required(output));
   const ingress = outputs.optional("ingress");
+  const monitoring = outputs.optional("monitoring");
   return {
     orchestrator: "swarm",
     endpoints: endpoints as string[],
@@ -118,6 +125,7 @@ function swarm(outputs: Outputs): SwarmOutputs {
     encryptOverlays: encryptOverlays as boolean,
     pullCredentials: pullCredentials(outputs),
     ...(ingress !== undefined && { ingress: ingress as IngressOutput }),
+    ...(monitoring !== undefined && { monitoring: monitoring as MonitoringOutput }),
   };
 }
 
@@ -132,6 +140,7 @@ function kubernetes(outputs: Outputs): KubernetesOutputs {
     "registries",
   ].map((output) => outputs.required(output));
   const ingress = outputs.optional("ingress");
+  const monitoring = outputs.optional("monitoring");
   return {
     orchestrator: "kubernetes",
     clusterId: clusterId as string,
@@ -143,5 +152,6 @@ function kubernetes(outputs: Outputs): KubernetesOutputs {
     registries: registries as RegistriesOutput,
     pullCredentials: pullCredentials(outputs),
     ...(ingress !== undefined && { ingress: ingress as KubernetesIngressOutput }),
+    ...(monitoring !== undefined && { monitoring: monitoring as KubernetesMonitoringOutput }),
   };
 }

@@ -4,6 +4,7 @@ import { addresses, commonFeatures } from "../components/machines/hosts";
 import type { KubernetesClusterSpec } from "../components/spec";
 import { admission } from "./admission";
 import { ingressNamespaces, kubernetesIngress } from "./kubernetesIngress";
+import { kubernetesMonitoring, monitoringNamespaces } from "./kubernetesMonitoring";
 import { kubernetesRegistry, registryNamespaces } from "./kubernetesRegistry";
 import type { NodePoolOutput, RegistriesOutput } from "./kubernetesOutputs";
 import type { Machines } from "./machines";
@@ -39,7 +40,11 @@ export function kubernetes(
       mirror: spec.platform.mirror,
       vsphereStorage: vsphereStorage(spec, settings, clusterId),
       admission: admission(),
-      namespaces: [...ingressNamespaces(spec.platform), ...registryNamespaces(spec.platform)],
+      namespaces: [
+        ...ingressNamespaces(spec.platform),
+        ...monitoringNamespaces(spec.platform),
+        ...registryNamespaces(spec.platform),
+      ],
       joined,
       cluster,
     },
@@ -47,6 +52,7 @@ export function kubernetes(
   );
   const place = { provider, joined, cluster };
   const ingress = kubernetesIngress(spec, settings, place);
+  const monitoring = kubernetesMonitoring(spec, settings, place);
   if (registry?.identity !== undefined)
     kubernetesRegistry(spec, settings, registry.identity, place);
   return {
@@ -63,6 +69,7 @@ export function kubernetes(
     registries: registries(spec, registry?.identity?.caCertificate),
     ...registry?.outputs,
     ...(ingress !== undefined && { ingress }),
+    ...(monitoring !== undefined && { monitoring }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** What a Kubernetes cluster's Pulumi stack tells applications, beside what it has in common with others. */
 import type { KubernetesRoutes } from "../components/ingress/kubernetes";
+import type { MonitoringFacts as KubernetesMonitoringFacts } from "../components/application/kubernetes";
 import type { TaintSpec } from "../components/spec";
 
 /** A node pool, as far as placement goes. */
@@ -24,4 +25,10 @@ export interface KubernetesIngressOutput extends KubernetesRoutes {
   readonly certificate?: string;
   /** Ports of the nodes; absent for a controller of the site. */
   readonly ports?: { readonly http: number; readonly https: number; readonly status: number };
+}
+
+/** Who reads the metrics of pods. */
+export interface KubernetesMonitoringOutput extends KubernetesMonitoringFacts {
+  /** Requests are counted, by an ingress that Prometheus reads. */
+  readonly measuresRequests: boolean;
 }

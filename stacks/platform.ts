@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { SwarmClusterSpec } from "../components/spec";
 import { Provider, type DockerConnection } from "../provider/sdk";
 import type * as ingresses from "./ingress";
+import type * as monitorings from "./monitoring";
 import type { RegistryIdentity } from "../provider/sdk";
 import type { RegistrySecrets } from "../components/registry";
 import type * as registries from "./swarmRegistry";
@@ -13,6 +14,7 @@ export interface PlatformSettings {
   readonly docker: pulumi.Input<DockerConnection>;
   /** Private key of the ingress' certificate. */
   readonly ingressTlsKey?: string;
+  readonly monitoring: monitorings.MonitoringSettings;
   /** What the registry is made of that `cluster.yml` does not say; both present where Slipway runs one. */
   readonly registry: { readonly identity?: RegistryIdentity; readonly secrets?: RegistrySecrets };
   /** What must stand first. */
@@ -26,11 +28,17 @@ export interface PlatformPlace {
   readonly dependsOn: pulumi.Resource;
 }
 
+/** What applications need to know of the parts that there are. */
+export interface PlatformOutputs {
+  readonly ingress?: ingresses.IngressOutput;
+  readonly monitoring?: monitorings.MonitoringOutput;
+}
+
 /** What the cluster offers to applications; each part is loaded where `cluster.yml` asks for it. */
 export function platform(
   spec: SwarmClusterSpec,
-  { identity, docker, ingressTlsKey, registry, dependsOn }: PlatformSettings,
-): { readonly ingress?: ingresses.IngressOutput } {
+  { identity, docker, ingressTlsKey, registry, dependsOn, ...settings }: PlatformSettings,
+): PlatformOutputs {
   let provider: Provider | undefined;
   const place: PlatformPlace = {
     dependsOn,
@@ -41,14 +49,21 @@ export function platform(
         registries: {},
       })),
   };
-  const { ingress, scheduler } = spec.platform;
+  const { ingress, monitoring, scheduler } = spec.platform;
   if (scheduler !== undefined)
     (module.require("./scheduler") as typeof schedulers).scheduler(spec, scheduler, place);
   if (registry.identity !== undefined && registry.secrets !== undefined) {
     const { swarmRegistry } = module.require("./swarmRegistry") as typeof registries;
     swarmRegistry(spec, registry.identity, registry.secrets, place);
   }
-  if (ingress === undefined) return {};
-  const { ingress: made } = module.require("./ingress") as typeof ingresses;
-  return { ingress: made(spec, ingress, { identity, tlsKey: ingressTlsKey }, place) };
+  const outputs: { -readonly [Part in keyof PlatformOutputs]: PlatformOutputs[Part] } = {};
+  if (ingress !== undefined) {
+    const { ingress: make } = module.require("./ingress") as typeof ingresses;
+    outputs.ingress = make(spec, ingress, { identity, tlsKey: ingressTlsKey }, place);
+  }
+  if (monitoring !== undefined) {
+    const { monitoring: make } = module.require("./monitoring") as typeof monitorings;
+    outputs.monitoring = make(spec, monitoring, settings.monitoring, place);
+  }
+  return outputs;
 }

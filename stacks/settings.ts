@@ -3,6 +3,11 @@ import { renderProblem, type ClusterSpec, type Loaded } from "../components/spec
 import type { VsphereConnection } from "../provider/sdk";
 import { readCsiPassword } from "./csiPassword";
 import {
+  monitoringKeys,
+  readMonitoringPasswords,
+  type MonitoringPasswords,
+} from "./monitoringPasswords";
+import {
   configuredPasswords,
   readRegistrySettings,
   registryKeys,
@@ -14,7 +19,15 @@ import { readVsphereConnection, vsphereKeys } from "./vsphereConnection";
 
 /** What the configuration of a cluster's Pulumi stack may have, by namespace. */
 const knownKeys: Readonly<Partial<Record<string, readonly string[]>>> = {
-  slipway: ["spec", "sshPrivateKey", "ingressTlsKey", "csiPassword", "protect", ...registryKeys],
+  slipway: [
+    "spec",
+    "sshPrivateKey",
+    "ingressTlsKey",
+    "csiPassword",
+    "protect",
+    ...monitoringKeys,
+    ...registryKeys,
+  ],
   vsphere: vsphereKeys,
 };
 
@@ -30,6 +43,7 @@ export interface ClusterSettings extends SshKey {
   readonly protect: boolean;
   /** Password of the account of vSphere's CSI driver. Present exactly where the spec has that storage. */
   readonly csiPassword?: string;
+  readonly monitoring: MonitoringPasswords;
   /** Present exactly where the spec has a registry. */
   readonly registry?: RegistrySettings;
 }
@@ -76,6 +90,7 @@ export function clusterSettings(
     ingressTlsKey: config.get("ingressTlsKey"),
     protect: protect === "true",
     csiPassword,
+    monitoring: readMonitoringPasswords(config),
     registry,
     identity: `${pulumi.getProject()}/${pulumi.getStack()}`,
   };

@@ -34,6 +34,7 @@ export function swarm(
     identity: settings.identity,
     docker: pulumi.output({ endpoints, caCertificate, clientCertificate, clientKey }),
     ingressTlsKey: settings.ingressTlsKey,
+    monitoring: { passwords: settings.monitoring, secret: settings.privateKey },
     registry: { identity: registry?.identity, secrets: settings.registry?.own },
     dependsOn: swarm,
   });

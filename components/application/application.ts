@@ -33,6 +33,8 @@ export interface ApplicationArgs {
   readonly encryptOverlays?: boolean;
   /** What the cluster's ingress adds to services with `x-slipway.ingress`. */
   readonly ingress?: IngressAttachment;
+  /** What the cluster's monitoring adds to services. */
+  readonly monitoring?: MonitoringAttachment;
 }
 
 /** How services get requests through the cluster's ingress. */
@@ -42,6 +44,19 @@ export interface IngressAttachment {
   readonly discoverySeconds: number;
   /** Labels by which the ingress knows the routes of a service. */
   labelsFor(key: string, service: ComposeService): Readonly<Record<string, string>>;
+}
+
+/** How the cluster's monitoring learns of services. */
+export interface MonitoringAttachment {
+  /** Network on which metrics are read. */
+  readonly networkId: string;
+  /** Whether the service has metrics. */
+  isScraped(service: ComposeService): boolean;
+  /** Owner, objectives and probes of a service. @param routes labels by which the ingress knows it */
+  labelsFor(
+    service: ComposeService,
+    routes: Readonly<Record<string, string>>,
+  ): Readonly<Record<string, string>>;
 }
 
 /** How long a rollout may go without progress, image pull included, seconds. */
@@ -136,7 +151,7 @@ export class Application extends pulumi.ComponentResource {
   private service(key: string, before: readonly pulumi.Resource[]): pulumi.CustomResource {
     const known = this.resources.get(key);
     if (known !== undefined) return known;
-    const { plan, ingress } = this.args;
+    const { plan, ingress, monitoring } = this.args;
     const service = plan.project.services[key];
     if (service === undefined) throw new Error(`the project has no service ${key}`);
     const dependencies = Object.keys(service.depends_on ?? {})
@@ -145,16 +160,19 @@ export class Application extends pulumi.ComponentResource {
     const options = { parent: this, dependsOn: [...before, ...dependencies] };
     const common = this.argsOf(key, service);
     const routed = ingress !== undefined && (service["x-slipway"]?.ingress ?? []).length > 0;
+    const routes = routed ? ingress.labelsFor(key, service) : {};
+    const isScraped = monitoring?.isScraped(service) === true;
     const resource = this.jobs.has(key)
       ? this.job(key, jobSpec(common), timeoutSeconds({}), options)
       : this.swarmService(
           key,
           serviceSpec({
             ...common,
-            ...(routed && {
-              labels: ingress.labelsFor(key, service),
-              extraNetworks: [ingress.networkId],
-            }),
+            labels: { ...routes, ...monitoring?.labelsFor(service, routes) },
+            extraNetworks: [
+              ...(routed ? [ingress.networkId] : []),
+              ...(isScraped ? [monitoring.networkId] : []),
+            ],
           }),
           {
             onFailure: plan.project["x-slipway"]?.rollback === "pause" ? "pause" : "rollback",

@@ -1,4 +1,4 @@
-export { Application, type IngressAttachment } from "./application";
+export { Application, type IngressAttachment, type MonitoringAttachment } from "./application";
 export { askManager, askRegistry, type PinnedImage, type PinnedImages, pinImages } from "./digests";
 export type { DockerCredentials } from "./dockerApi";
 export { managerEndpoint } from "./endpoint";

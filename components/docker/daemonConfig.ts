@@ -1,3 +1,4 @@
+import { enginePort } from "../monitoring/names";
 import type { EngineSpec } from "../spec";
 
 /**
@@ -10,12 +11,15 @@ export function daemonConfig(
   spec: EngineSpec,
   /** URL of the cluster's own cache, which is asked before the mirrors that the file names. */
   cache?: string,
+  /** The engine tells its metrics, to whoever reaches the port. */
+  monitored = false,
 ): Readonly<Record<string, unknown>> {
   const mirrors = [...(cache === undefined ? [] : [cache]), ...spec.registryMirrors];
   return {
     "live-restore": false,
     "log-driver": "json-file",
     "log-opts": { "max-size": spec.log.maxSize, "max-file": String(spec.log.maxFiles) },
+    ...(monitored && { "metrics-addr": `0.0.0.0:${enginePort}` }),
     ...(mirrors.length > 0 && { "registry-mirrors": mirrors }),
     ...(spec.insecureRegistries.length > 0 && { "insecure-registries": spec.insecureRegistries }),
     ...(spec.addressPools.length > 0 && {

@@ -11,7 +11,7 @@ export interface DockerHostsArgs {
   /** Name of the cluster, the prefix of resource names. */
   readonly cluster: string;
   readonly machines: readonly Machine[];
-  readonly spec: Pick<SwarmClusterSpec, "engine" | "os" | "swarm">;
+  readonly spec: Pick<SwarmClusterSpec, "engine" | "os" | "swarm" | "platform">;
   /** Of the cluster's own registry; absent where there is none. */
   readonly registry?: RegistryTrust<pulumi.Output<string>>;
 }
@@ -43,10 +43,11 @@ export class DockerHosts extends pulumi.ComponentResource {
       { commonName: `${cluster} Docker API`, validityDays },
       { parent: this },
     );
-    const { engine: engineSpec, os, swarm } = spec;
-    const daemon = daemonConfig(engineSpec, registry?.cache);
+    const { engine: engineSpec, os, swarm, platform } = spec;
+    const monitored = platform.monitoring !== undefined;
+    const daemon = daemonConfig(engineSpec, registry?.cache, monitored);
     const checked = checkedHosts(this, cluster, machines, (role, size) =>
-      hostRequirements(role, size, os, swarm),
+      hostRequirements(role, size, os, swarm, monitored),
     );
     this.hosts = checked.map(({ machine, ref, host }) => {
       const resource = resourceName(cluster, machine.name);

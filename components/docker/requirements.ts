@@ -1,6 +1,7 @@
 import type { HostRequirements, KernelFeature } from "../../provider/sdk";
 import { maxClockSkewSeconds } from "../machines/hosts";
 import type { MachineSize } from "../machines/machine";
+import { enginePort } from "../monitoring/names";
 import type { NodeRole, OsSpec, SwarmSpec } from "../spec";
 
 /** TCP port of the managers' Docker API. */
@@ -16,6 +17,7 @@ export function hostRequirements(
   size: MachineSize,
   os: OsSpec,
   swarm: SwarmSpec,
+  monitored = false,
 ): HostRequirements {
   return {
     os: os.expected,
@@ -28,6 +30,7 @@ export function hostRequirements(
       "7946/tcp",
       "7946/udp",
       `${swarm.dataPathPort}/udp`,
+      ...(monitored ? [`${enginePort}/tcp`] : []),
     ],
     features: features(swarm),
   };

@@ -7,7 +7,7 @@ export {
   type RuleObjection,
   type ServiceRules,
 } from "./objections";
-export { routeLabels, type RouteSettings } from "./routes";
+export { routeLabels, routeNames, type RouteSettings } from "./routes";
 export { routeSettings } from "./settings";
 export { tlsKeyMistake } from "./tlsKey";
 export { discoverySeconds } from "./swarmConfig";

@@ -124,3 +124,11 @@ function labelName(service: string): string {
   if (name === service) return name;
   return `${name}-${createHash("sha256").update(service).digest("hex").slice(0, hashDigits)}`;
 }
+
+/** How Traefik calls what labels of a service lead to, in its metrics. */
+export function routeNames(labels: Labels): readonly string[] {
+  return Object.keys(labels).flatMap((label) => {
+    const target = /^traefik\.http\.services\.(.+)\.loadbalancer\.server\.port$/.exec(label)?.[1];
+    return target === undefined ? [] : [`${target}@swarm`];
+  });
+}

@@ -9,6 +9,7 @@ const stages: Readonly<Record<string, number>> = {
   Namespace: 0,
   DaemonSet: 2,
   Deployment: 2,
+  StatefulSet: 2,
   // Its answers are asked for by all clients, which an API that does not answer yet holds up.
   APIService: 3,
 };

@@ -2,6 +2,7 @@
 import { ingressImages } from "../ingress/images";
 import { kubernetesImages, placedImage } from "../kubernetes/images";
 import { kubeadmImages } from "../kubernetes/kubeadmImages";
+import { monitoringImages } from "../monitoring/images";
 import { registryImages } from "../registry/images";
 import { ownRegistry, registryHosts } from "../registry/own";
 import { schedulerImages } from "../scheduler/images";
@@ -44,6 +45,18 @@ const parts: Readonly<Record<string, Part>> = {
     if (scheduler === undefined) return [];
     const { swarmCronjob, haproxy } = schedulerImages;
     return [...unless(scheduler.image, swarmCronjob), ...unless(scheduler.apiFilterImage, haproxy)];
+  },
+  monitoring: ({ orchestrator, platform: { monitoring } }) => {
+    if (monitoring === undefined) return [];
+    const { alertmanager, cadvisor, haproxy, ...everywhere } = monitoringImages;
+    const wanted = {
+      ...everywhere,
+      ...(monitoring.external === undefined && { alertmanager }),
+      ...(orchestrator === "swarm" && { cadvisor, apiFilter: haproxy }),
+    };
+    return Object.entries(wanted).flatMap(([program, pinned]) =>
+      unless(monitoring.images[program as keyof typeof monitoring.images], pinned),
+    );
   },
   registry: ({ platform: { registry } }) => {
     const own = ownRegistry(registry);

@@ -6,17 +6,18 @@ import { registryHost } from "../registry/registry";
 import { labLayout } from "../layout";
 import { haproxyImage, haproxyVersion } from "./haproxy";
 import { formerKubernetesImages, kubernetesImages } from "./kubernetes";
+import { monitoringParts } from "./monitoring";
 import { registryImage, registryVersion } from "./registry";
 import { shopImage, shopVersions } from "./shop";
 import { swarmCronjobImage, swarmCronjobVersion } from "./swarmCronjob";
 import { traefikImage, traefikVersion } from "./traefik";
 
 /**
- * What a lab may have beside its first application: an ingress, a Kubernetes cluster and the release to upgrade one from, a registry of its own, a
- * scheduler, and the application that rollouts are tried with.
+ * What a lab may have beside its first application: an ingress, a Kubernetes cluster and the release to upgrade one from,
+ * monitoring, a registry of its own, a scheduler, and the application that rollouts are tried with.
  */
 export type Feature =
-  "ingress" | "kubernetes" | "kubernetesUpgrade" | "registry" | "scheduler" | "shop";
+  "ingress" | "kubernetes" | "kubernetesUpgrade" | "monitoring" | "registry" | "scheduler" | "shop";
 
 type Say = (text: string) => void;
 
@@ -34,6 +35,7 @@ const images: Readonly<Record<Feature, readonly ImagePart[]>> = {
   ],
   kubernetes: kubernetesImages,
   kubernetesUpgrade: formerKubernetesImages,
+  monitoring: monitoringParts,
   registry: [{ repository: "registry", tag: registryVersion.slice(1), image: registryImage }],
   scheduler: [
     { repository: "haproxy", tag: haproxyVersion, image: haproxyImage },

@@ -19,6 +19,8 @@ export interface GoModule {
   readonly packages: readonly string[];
   /** Variables that the linker sets. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Build tags. */
+  readonly tags?: readonly string[];
   /** Changes the text of go.mod: for another version than the one that stands there. */
   readonly edit?: (text: string) => string;
   /** Files of the module that are put in the place of a dependency's, or beside them: below the module, below `vendor`. */
@@ -34,14 +36,24 @@ const builder = pLimit(1);
 
 /** The folder with the module's programs, built unless the cache has them. */
 export async function buildModule(module: GoModule, say: (text: string) => void): Promise<string> {
-  const { name, version, source, packages, edit = unchanged, replaced = [], leftOut = [] } = module;
+  const { name, version, source, packages, tags = [], edit = unchanged } = module;
+  const { replaced = [], leftOut = [] } = module;
   const variables = Object.entries(module.variables ?? {});
   const ldflags = ["-s -w", ...variables.map(([key, value]) => `-X ${key}=${value}`)].join(" ");
+  const tagged = tags.length === 0 ? [] : ["-tags", tags.join(",")];
   const vendored = replaced.length + leftOut.length > 0;
   const goMod = edit(readFileSync(join(source, "go.mod"), "utf8"));
   const key = hashInputs(
     [source],
-    [await goVersion(), ldflags, goMod, ...packages, ...replaced.flat(), ...leftOut.flat()],
+    [
+      await goVersion(),
+      ldflags,
+      goMod,
+      ...packages,
+      ...tags,
+      ...replaced.flat(),
+      ...leftOut.flat(),
+    ],
   );
   return cachedPart(name, key, async (work) => {
     const progress = new Progress(say);
@@ -50,7 +62,7 @@ export async function buildModule(module: GoModule, say: (text: string) => void)
     cpSync(source, copy, { recursive: true });
     writeFileSync(join(copy, "go.mod"), goMod);
     await progress.during(`${name} ${version}: fetching its Go modules`, () =>
-      vendored ? go("mod", "vendor") : go("list", "-mod=readonly", "-deps", ...packages),
+      vendored ? go("mod", "vendor") : go("list", "-mod=readonly", ...tagged, "-deps", ...packages),
     );
     for (const [own, theirs] of replaced)
       copyFileSync(join(copy, own), join(copy, "vendor", theirs));
@@ -60,7 +72,17 @@ export async function buildModule(module: GoModule, say: (text: string) => void)
     mkdirSync(programs);
     await builder(() =>
       progress.during(`${name} ${version}: building`, () =>
-        go("build", mode, "-trimpath", "-ldflags", ldflags, "-o", `${programs}/`, ...packages),
+        go(
+          "build",
+          mode,
+          ...tagged,
+          "-trimpath",
+          "-ldflags",
+          ldflags,
+          "-o",
+          `${programs}/`,
+          ...packages,
+        ),
       ),
     );
     rmSync(copy, { recursive: true });

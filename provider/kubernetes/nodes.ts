@@ -1,10 +1,11 @@
 import type { KubernetesNodeInputs, KubernetesTaint } from "../sdk/kubernetesShapes";
 import { isConflict } from "./api/errors";
+import { machineLabel } from "../sdk/ownership";
 import type { Condition, Node, Taint } from "./api/objects";
 import type { ControlPlanes } from "./controlPlanes";
 
 /** Node labels by which the provider knows its machines again. */
-export const machineLabel = "slipway.machine";
+export { machineLabel };
 export const vmLabel = "slipway.vm";
 export const poolLabel = "slipway.pool";
 const ownLabels: ReadonlySet<string> = new Set([machineLabel, vmLabel, poolLabel]);

@@ -4,6 +4,9 @@ export const ownerLabel = "slipway.stack";
 /** Label of everything that belongs to an application, as `docker stack` sets it. */
 export const namespaceLabel = "com.docker.stack.namespace";
 
+/** Label of a node with the name of its machine (`workers-0`), whatever VM it is just now. */
+export const machineLabel = "slipway.machine";
+
 /** Label by which a part of the cluster's platform names itself (`scheduler`, `ingress`). */
 export const platformLabel = "slipway.platform";
 

@@ -1,11 +1,12 @@
 import type Docker from "dockerode";
 import { isOutOfSequence, statusOf } from "./errors";
+import { machineLabel } from "../sdk/ownership";
 import { callEngine } from "./engineApi";
 import type { Managers } from "./managers";
 import type { Member } from "./quorum";
 
 /** Node labels by which the provider knows its machines again. */
-export const machineLabel = "slipway.machine";
+export { machineLabel };
 export const vmLabel = "slipway.vm";
 /** On a node that the provider has drained for a while: the availability that it had before. */
 export const drainedLabel = "slipway.drained-from";

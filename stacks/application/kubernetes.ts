@@ -11,6 +11,7 @@ import {
 import { askRegistry, pinImages } from "../../components/application/digests";
 import { judgeRules } from "../../components/ingress";
 import { KubernetesProvider } from "../../components/kubernetes/object";
+import { judgeMonitoring } from "../../components/monitoring/objections";
 import { error } from "../../components/spec/finding";
 import { Provider } from "../../provider/sdk";
 import type { KubernetesOutputs } from "../clusterOutputs";
@@ -23,7 +24,7 @@ export async function prepareOnKubernetes(
   cluster: KubernetesOutputs,
   wanted: Wanted,
 ): Promise<Prepared> {
-  const { kubeconfig, clusterId, networkPolicy, nodePools, ingress } = cluster;
+  const { kubeconfig, clusterId, networkPolicy, nodePools, ingress, monitoring } = cluster;
   const { settings, owner, plan, isPinned, digests, salt } = wanted;
   const { application, environment, registries } = settings;
   const { caCertificates: ca, insecure: insecureRegistries } = cluster.registries;
@@ -49,6 +50,7 @@ export async function prepareOnKubernetes(
     registries,
     pools: nodePools,
     ...(ingress !== undefined && { ingress }),
+    ...(monitoring !== undefined && { monitoring }),
   });
   const args = argsFor({ ...plan, images });
   return {
@@ -57,6 +59,7 @@ export async function prepareOnKubernetes(
       ...objections.map(({ path, message }) => error(path, message)),
       ...kubernetesFindings(args),
       ...kubernetesPreflight(args, facts, { enforcesPolicies: networkPolicy, environment }),
+      ...(monitoring === undefined ? [] : judgeMonitoring(project, monitoring)),
       ...judgeRules(
         routedServices(project),
         ingress && {

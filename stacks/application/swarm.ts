@@ -14,11 +14,12 @@ import { Provider } from "../../provider/sdk";
 import type { SwarmOutputs } from "../clusterOutputs";
 import { attachment, ingressObjections, routedServices } from "./ingress";
 import { capacityOf } from "./capacity";
+import { monitoringAttachment, monitoringObjections } from "./monitoring";
 import type { Prepared, Wanted } from "./orchestrator";
 
 /** Asks the managers of a Swarm for all that a deployment has to know. */
 export async function prepareOnSwarm(cluster: SwarmOutputs, wanted: Wanted): Promise<Prepared> {
-  const { endpoints, credentials, features, encryptOverlays, ingress } = cluster;
+  const { endpoints, credentials, features, encryptOverlays, ingress, monitoring } = cluster;
   const { settings, owner, plan, isPinned, digests, salt } = wanted;
   const { application, registries } = settings;
   const { project } = plan;
@@ -44,6 +45,7 @@ export async function prepareOnSwarm(cluster: SwarmOutputs, wanted: Wanted): Pro
         ({ path, message }) => error(path, message),
       ),
       ...ingressObjections(rules, ingress, facts, owner),
+      ...(monitoring === undefined ? [] : monitoringObjections(project, monitoring, facts)),
     ],
     capacity: capacityOf(facts.nodes),
     deploy: (pinned) =>
@@ -57,6 +59,9 @@ export async function prepareOnSwarm(cluster: SwarmOutputs, wanted: Wanted): Pro
           encryptOverlays,
           ...(ingress !== undefined &&
             rules.length > 0 && { ingress: attachment(ingress, facts, names) }),
+          ...(monitoring !== undefined && {
+            monitoring: monitoringAttachment(project, monitoring, facts),
+          }),
         },
         { providers: [provider] },
       ),

@@ -11,4 +11,11 @@ export {
   type PreflightOptions,
   takenRoutes,
 } from "./preflight";
-export type { KubernetesArgs, KubernetesObject, PlannedObject, Pool, Taint } from "./types";
+export type {
+  KubernetesArgs,
+  KubernetesObject,
+  MonitoringFacts,
+  PlannedObject,
+  Pool,
+  Taint,
+} from "./types";

@@ -1,5 +1,6 @@
 import type { KubernetesRoutes } from "../../ingress/kubernetes/routes";
 import type { IngressExtension } from "../../spec";
+import { ingressAnnotations } from "./monitoring";
 import { annotated, objectLabels } from "./names";
 import type { Labels, PlannedObject, ServiceContext } from "./types";
 
@@ -36,13 +37,14 @@ interface Way {
 
 function one(
   suffix: string,
-  { args, key, name, namespace }: ServiceContext,
+  context: ServiceContext,
   { className, annotations }: KubernetesRoutes,
   rules: readonly IngressExtension[],
   tls: boolean,
   way: Way | undefined,
 ): readonly PlannedObject[] {
   if (rules.length === 0) return [];
+  const { args, key, name, namespace } = context;
   const hosts = [...new Set(rules.map(({ host }) => host.toLowerCase()))];
   return [
     {
@@ -56,6 +58,7 @@ function one(
           labels: objectLabels(args.application, name),
           ...annotated({
             ...annotations,
+            ...(suffix !== "redirect" && ingressAnnotations(context, rules)),
             ...(way && traefikAnnotations(way, tls)),
             // An address of its own is nothing that it waits for: the nodes of the ingress have it.
             "pulumi.com/skipAwait": "true",

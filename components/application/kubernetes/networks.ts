@@ -1,3 +1,4 @@
+import { isScraped, scrapePort } from "../../monitoring/applicationLabels";
 import type { ComposeProject, ComposeService } from "../../spec";
 import { byName } from "../service";
 import {
@@ -77,6 +78,7 @@ export function networkPolicies(args: KubernetesArgs): readonly PlannedObject[] 
     ...services.flatMap(([key, service]) => [
       ...fromIngress(key, service, args),
       ...fromOutside(key, service, args),
+      ...fromMonitoring(key, service, args),
     ]),
   ];
 }
@@ -128,6 +130,35 @@ function fromIngress(key: string, service: ComposeService, args: KubernetesArgs)
         {
           ...(from !== undefined && { from: [from] }),
           ports: ports.map((port) => ({ protocol: "TCP", port })),
+        },
+      ],
+    }),
+  ];
+}
+
+/** Prometheus reaches the port at which the service has its metrics. */
+function fromMonitoring(
+  key: string,
+  { deploy }: ComposeService,
+  { monitoring, application, ...args }: KubernetesArgs,
+): PlannedObject[] {
+  const port = scrapePort(deploy?.labels);
+  if (monitoring === undefined || !isScraped(deploy?.labels) || port === undefined) return [];
+  return [
+    policy({ ...args, application }, `monitoring-${key}`, `monitoring-${serviceName(key)}`, {
+      podSelector: { matchLabels: selectorLabels(application, serviceName(key)) },
+      policyTypes: ["Ingress"],
+      ingress: [
+        {
+          from: [
+            {
+              namespaceSelector: {
+                matchLabels: { "kubernetes.io/metadata.name": monitoring.namespace },
+              },
+              podSelector: { matchLabels: monitoring.podLabels },
+            },
+          ],
+          ports: [{ protocol: "TCP", port }],
         },
       ],
     }),

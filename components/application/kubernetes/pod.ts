@@ -9,6 +9,7 @@ import {
   objectLabels,
   yes,
 } from "./names";
+import { scrapeAnnotations } from "./monitoring";
 import { podVolumes } from "./mounts";
 import { isInternal } from "./networks";
 import { containerPorts } from "./ports";
@@ -40,7 +41,11 @@ export function podTemplate(context: ServiceContext, options: PodOptions): objec
   return {
     metadata: {
       labels: { ...labels, ...podLabels(context, options) },
-      ...annotated({ ...annotations, ...service.annotations }),
+      ...annotated({
+        ...annotations,
+        ...(options.isJob ? {} : scrapeAnnotations(context)),
+        ...service.annotations,
+      }),
     },
     spec: {
       ...options.placement,

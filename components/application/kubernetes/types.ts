@@ -51,6 +51,13 @@ export interface Pool {
   readonly taints: readonly Taint[];
 }
 
+/** Who reads the metrics of pods. */
+export interface MonitoringFacts {
+  /** Namespace of Prometheus' pod, and its labels. */
+  readonly namespace: string;
+  readonly podLabels: Labels;
+}
+
 export interface KubernetesArgs {
   /** The application's name: its namespace is called so, with dashes for underscores. */
   readonly application: string;
@@ -64,6 +71,8 @@ export interface KubernetesArgs {
   readonly pools: readonly Pool[];
   /** Absent where the cluster has none. */
   readonly ingress?: KubernetesRoutes;
+  /** Absent where the cluster has none. */
+  readonly monitoring?: MonitoringFacts;
   /** The cluster gives addresses to Services of type LoadBalancer. Default false. */
   readonly hasLoadBalancer?: boolean;
   /** Ports that Services of type NodePort may have. Default 30000 to 32767. */

@@ -1,4 +1,5 @@
 import { replicasOf } from "../service";
+import { ownerAnnotations } from "./monitoring";
 import { divided, objectLabels, selectorLabels, workloadLabels } from "./names";
 import { placement, topologySpread } from "./placement";
 import { podTemplate } from "./pod";
@@ -45,6 +46,7 @@ function object(kind: WorkloadKind, context: ServiceContext, spec: object): Kube
       labels: { ...labels, ...workloadLabels(args, name) },
       annotations: {
         ...annotations,
+        ...ownerAnnotations(context),
         // Its rollout is a resource of ours, which tells sooner what is wrong.
         "pulumi.com/skipAwait": "true",
       },

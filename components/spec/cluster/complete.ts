@@ -4,11 +4,14 @@ import type {
   IngressFile,
   KubernetesClusterFile,
   KubernetesPoolFile,
+  MonitoringFile,
   RegistryFile,
   SwarmClusterFile,
   SwarmPoolFile,
 } from "./file";
+import type { MonitoringSpec, RuleFile } from "./monitoringSpec";
 import { reservations } from "./reservations";
+import { mostMetricsMiB, parseRetentionSize, prometheusSize } from "./retention";
 import { smallestHost } from "./smallestHost";
 import type { CertificateFile, IngressSpec, RegistrySpec } from "./platformSpec";
 import type {
@@ -27,6 +30,8 @@ export interface ReadFiles {
   readonly caCertificates: readonly CaCertificate[];
   /** Present where the file names one. */
   readonly ingressCertificate?: CertificateFile;
+  /** Rules of the site for its monitoring. */
+  readonly ruleFiles: readonly RuleFile[];
 }
 
 /** Adds to a valid file what depends on other parts of it. */
@@ -44,7 +49,7 @@ export function complete(file: ClusterFile, read: ReadFiles): ClusterSpec {
 }
 
 function completeSwarm(file: SwarmClusterFile, read: ReadFiles): SwarmClusterSpec {
-  const { ingress, registry, ...platform } = file.platform;
+  const { ingress, monitoring, registry, ...platform } = file.platform;
   return {
     ...file,
     hosts: file.hosts?.map(completeHost),
@@ -58,13 +63,14 @@ function completeSwarm(file: SwarmClusterFile, read: ReadFiles): SwarmClusterSpe
     platform: {
       ...platform,
       ...(ingress && { ingress: completeIngress(ingress, file, read) }),
+      ...(monitoring && { monitoring: completeMonitoring(monitoring, read) }),
       ...(registry && { registry: completeRegistry(registry, file) }),
     },
   };
 }
 
 function completeKubernetes(file: KubernetesClusterFile, read: ReadFiles): KubernetesClusterSpec {
-  const { ingress, registry, ...platform } = file.platform;
+  const { ingress, monitoring, registry, ...platform } = file.platform;
   const { images, networkPolicy, reserved, ...kubernetes } = file.kubernetes;
   return {
     ...file,
@@ -90,6 +96,7 @@ function completeKubernetes(file: KubernetesClusterFile, read: ReadFiles): Kuber
     platform: {
       ...platform,
       ...(ingress && { ingress: completeIngress(ingress, file, read) }),
+      ...(monitoring && { monitoring: completeMonitoring(monitoring, read) }),
       ...(registry && { registry: completeRegistry(registry, file) }),
     },
   };
@@ -117,6 +124,21 @@ function completeIngress<Spec extends IngressSpec>(
     ...ingress,
     placement: ingress.placement ?? onWorkers(file),
     ...(tls && certificate && { tls: { ...tls, certificate } }),
+  };
+}
+
+function completeMonitoring(
+  { retention, ...monitoring }: MonitoringFile,
+  { ruleFiles }: ReadFiles,
+): MonitoringSpec {
+  const { time, size } = retention;
+  const mebibytes =
+    (size === undefined ? undefined : parseRetentionSize(String(size))) ??
+    mostMetricsMiB(monitoring.storage?.sizeGiB ?? 0);
+  return {
+    ...monitoring,
+    retention: { time: String(time), size: prometheusSize(mebibytes) },
+    rules: ruleFiles,
   };
 }
 

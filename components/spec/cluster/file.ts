@@ -1,4 +1,5 @@
 import type { KubernetesSpec, NodeReservations } from "./kubernetesSpec";
+import type { MonitoringSpec } from "./monitoringSpec";
 import type {
   IngressSpec,
   IngressTlsSpec,
@@ -25,7 +26,7 @@ export type ClusterFile = SwarmClusterFile | KubernetesClusterFile;
 /** What is read, or computed from other parts of the file, and so is written in another way or not at all. */
 type Completed = "hosts" | "os" | "nodePools" | "platform";
 /** The same among the parts of the platform. */
-type CompletedParts = "ingress" | "registry";
+type CompletedParts = "ingress" | "monitoring" | "registry";
 
 type FileBase = Omit<ClusterBase, Completed | "orchestrator"> & {
   readonly hosts?: readonly HostFile[];
@@ -37,6 +38,7 @@ export type SwarmClusterFile = FileBase &
     readonly nodePools: Readonly<Record<string, SwarmPoolFile>>;
     readonly platform: Omit<SwarmPlatformSpec, CompletedParts> & {
       readonly ingress?: IngressFile<SwarmIngressSpec>;
+      readonly monitoring?: MonitoringFile;
       readonly registry?: RegistryFile;
     };
   };
@@ -47,6 +49,7 @@ export type KubernetesClusterFile = FileBase &
     readonly kubernetes: KubernetesFile;
     readonly platform: Omit<KubernetesPlatformSpec, CompletedParts> & {
       readonly ingress?: IngressFile<KubernetesIngressSpec>;
+      readonly monitoring?: MonitoringFile;
       readonly registry?: RegistryFile;
     };
   };
@@ -60,6 +63,13 @@ export type OsFile = Omit<OsSpec, "caCertificates"> & {
 export type IngressFile<Spec extends IngressSpec> = Omit<Spec, "placement" | "tls"> & {
   readonly placement?: readonly string[];
   readonly tls?: Omit<IngressTlsSpec, "certificate"> & { readonly certificate: string };
+};
+
+/** Whoever forgets a unit writes a number, and is told of the unit rather than of types. */
+export type MonitoringFile = Omit<MonitoringSpec, "retention" | "rules"> & {
+  readonly retention: { readonly time: string | number; readonly size?: string | number };
+  /** Paths. */
+  readonly rules: readonly string[];
 };
 
 export type RegistryFile = Omit<RegistrySpec, "placement" | "retention"> & {

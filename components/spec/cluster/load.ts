@@ -9,6 +9,7 @@ import { complete } from "./complete";
 import type { ClusterDraft, ClusterFile } from "./file";
 import { readIngressCertificate } from "./ingressCertificate";
 import { otherKind } from "./otherKind";
+import { readRuleFiles } from "./ruleFiles";
 import { checkFor } from "./schemaFor";
 import { checkSemantics } from "./semantics";
 import type { ClusterSpec } from "./types";
@@ -46,17 +47,24 @@ export function parseCluster(
   const authorities = readCaCertificates(folder, draft.os?.caCertificates ?? []);
   const ingress = readIngressCertificate(folder, draft.platform?.ingress?.tls?.certificate);
 
+  const rules = readRuleFiles(folder, draft.platform?.monitoring?.rules ?? []);
+
   const problems = inOrder([
     ...source.problems,
-    ...[...findings, ...semantic, ...authorities.findings, ...ingress.findings].map((finding) =>
-      source.locate(finding),
-    ),
+    ...[
+      ...findings,
+      ...semantic,
+      ...authorities.findings,
+      ...ingress.findings,
+      ...rules.findings,
+    ].map((finding) => source.locate(finding)),
   ]);
   if (problems.some((problem) => problem.severity === "error")) throw new SpecError(problems);
   return {
     spec: complete(data as ClusterFile, {
       caCertificates: authorities.certificates,
       ingressCertificate: ingress.certificate,
+      ruleFiles: rules.files,
     }),
     warnings: problems,
     problemAt: (path, message) => source.locate(error(path, message)),

@@ -1,4 +1,5 @@
 /** The `platform` section of `cluster.yml`, after parsing and defaulting. */
+import type { MonitoringSpec } from "./monitoringSpec";
 import type { CaCertificate } from "./types";
 
 /** What the cluster offers to applications beside machines and orchestrator. */
@@ -6,6 +7,7 @@ export interface PlatformSpec {
   /** Registry prefix under which the site mirrors the images of the platform services. Default: their own registries. */
   readonly mirror?: string;
   readonly ingress?: IngressSpec;
+  readonly monitoring?: MonitoringSpec;
   readonly registry?: RegistrySpec;
 }
 

@@ -7,6 +7,8 @@ export interface StackExtension {
   /** What a rollout that fails does: bring the whole stack back (the default), or stop and wait for a person. */
   readonly rollback?: "stack" | "pause";
   readonly jobs?: Readonly<Record<string, JobExtension>>;
+  /** Who is told when something is wrong with the application: routes of alerts name it. */
+  readonly owner?: string;
   /** Objectives, for dashboards and alerts. */
   readonly slo?: SloExtension;
   /** What Kubernetes lets the application's pods do. Default `baseline`. */

@@ -11,6 +11,9 @@ export const snapshotProgram = "/usr/local/sbin/slipway-etcd-snapshot";
 export const serviceFile = "/etc/systemd/system/slipway-etcd-snapshot.service";
 export const timerFile = "/etc/systemd/system/slipway-etcd-snapshot.timer";
 
+/** Where node-exporter, if there is one, finds what was done on the machine: everybody may read it. */
+const metricsFolder = "/var/lib/slipway/metrics";
+
 /** Name of the files: `snapshot-20260301T060000Z.tar`. */
 export const snapshotForm = /^snapshot-\d{8}T\d{6}Z\.tar$/;
 
@@ -81,6 +84,10 @@ mv "$work.tar" "${snapshotFolder}/$name"
 ls -1 ${snapshotFolder} | grep '^snapshot-.*[.]tar$' | sort -r | tail -n +${keep + 1} | while read -r old; do
   rm -f "${snapshotFolder}/$old"
 done
+install -d -m 755 ${metricsFolder}
+printf 'slipway_backup_last_success_timestamp_seconds{backup="etcd"} %s\\n' "$(date +%s)" >${metricsFolder}/.etcd-snapshot
+chmod 644 ${metricsFolder}/.etcd-snapshot
+mv ${metricsFolder}/.etcd-snapshot ${metricsFolder}/etcd-snapshot.prom
 find ${snapshotFolder} -maxdepth 1 -name '.work.*' -mmin +60 -exec rm -rf {} +
 echo "$name"
 `;

@@ -26,6 +26,11 @@ describe("daemon.json", () => {
     assertGolden(golden("daemon.plain.json"), render(plain));
   });
 
+  test("tells metrics where the cluster is monitored", () => {
+    assert.equal(daemonConfig(plain, undefined, true)["metrics-addr"], "0.0.0.0:9323");
+    assert.equal(daemonConfig(plain)["metrics-addr"], undefined);
+  });
+
   test("has mirrors, insecure registries and address pools where they are asked for", () => {
     const full: EngineSpec = { ...prod.engine, insecureRegistries: ["10.0.0.1:5000"] };
     assertGolden(golden("daemon.full.json"), render(full));
@@ -48,6 +53,11 @@ describe("what a host must be like", () => {
       "7946/udp",
       "4789/udp",
     ]);
+  });
+
+  test("every node of a monitored Swarm keeps the port of its engine's metrics free", () => {
+    const { freePorts } = hostRequirements("worker", size, prod.os, prod.swarm, true);
+    assert.ok(freePorts.includes("9323/tcp"));
   });
 
   test("the data path port is the Swarm's own", () => {

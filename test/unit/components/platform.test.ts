@@ -27,6 +27,26 @@ const ingress = [
   "slipway:index:SwarmService lab-ingress-traefik",
   "slipway:ingress:Ingress lab-ingress",
 ];
+const monitoring = [
+  "slipway:index:SwarmConfig lab-monitoring-blackbox.yml",
+  "slipway:index:SwarmConfig lab-monitoring-haproxy.cfg",
+  "slipway:index:SwarmConfig lab-monitoring-json-exporter.yml",
+  "slipway:index:SwarmConfig lab-monitoring-prometheus.yml",
+  "slipway:index:SwarmConfig lab-monitoring-slipway.rules.yml",
+  "slipway:index:SwarmNetwork lab-monitoring-api",
+  "slipway:index:SwarmNetwork lab-monitoring-applications",
+  "slipway:index:SwarmNetwork lab-monitoring-parts",
+  "slipway:index:SwarmSecret lab-monitoring-alertmanager.yml",
+  "slipway:index:SwarmService lab-monitoring-alertmanager",
+  "slipway:index:SwarmService lab-monitoring-api",
+  "slipway:index:SwarmService lab-monitoring-blackbox-exporter",
+  "slipway:index:SwarmService lab-monitoring-cadvisor",
+  "slipway:index:SwarmService lab-monitoring-json-exporter",
+  "slipway:index:SwarmService lab-monitoring-node-exporter",
+  "slipway:index:SwarmService lab-monitoring-prometheus",
+  "slipway:monitoring:Monitoring lab-monitoring",
+];
+const storage = "storage: { node: workers-0, sizeGiB: 5 }";
 const provider = "pulumi:providers:slipway lab-platform";
 
 describe("the platform of a cluster", () => {
@@ -37,6 +57,47 @@ describe("the platform of a cluster", () => {
       await added("{ ingress: {}, scheduler: {} }"),
       [provider, ...scheduler, ...ingress].sort(),
     );
+  });
+
+  test("has monitoring, with the engines' metrics and what applications need to know", async () => {
+    assert.deepEqual(
+      await added(`{ monitoring: { ${storage} } }`),
+      [provider, ...monitoring].sort(),
+    );
+    const run = await runCluster({
+      yml: `${clusterYml}platform: { monitoring: { ${storage} } }\n`,
+    });
+    const { daemon } = resource(run, "Engine", "lab-workers-0").inputs as {
+      daemon: Record<string, unknown>;
+    };
+    assert.equal(daemon["metrics-addr"], "0.0.0.0:9323");
+    assert.deepEqual(run.outputs.monitoring, {
+      network: "slipway_monitoring",
+      measuresRequests: false,
+    });
+  });
+
+  test("refuses monitoring without its passwords, all at once, each at its place, before anything is made", async () => {
+    const receivers =
+      "{ mail: { mail: [a@b.test] }, pager: { webhook: { authentication: bearer } }, chat: { webhook: {} } }";
+    const yml = `${clusterYml}platform:
+  monitoring:
+    ${storage}
+    mail: { host: smtp.test, from: a@b.test, user: alerts }
+    receivers: ${receivers}
+    defaultReceiver: mail
+`;
+    await assert.rejects(runCluster({ yml }), (error: Error) => {
+      const lines = error.message.split("\n");
+      for (const [index, said] of [
+        /:\d+:\d+ platform\.monitoring\.mail\.user: needs the password of alerts at the mail server, and slipway:mailPassword is not set; run `pulumi config set --secret slipway:mailPassword`/,
+        /receivers\.pager\.webhook: needs the URL .* slipway:webhookUrls\.pager/,
+        /receivers\.pager\.webhook\.authentication: needs the token .* slipway:webhookPasswords\.pager is not set; run `pulumi config set --secret --path 'slipway:webhookPasswords\.pager'`/,
+        /receivers\.chat\.webhook: needs the URL/,
+      ].entries())
+        assert.match(lines[index] ?? "", said);
+      return true;
+    });
   });
 
   test("has nothing for what the site runs itself", async () => {

@@ -5,11 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { ingressImages } from "../../../components/ingress";
+import { monitoringImages } from "../../../components/monitoring/images";
 import { registryImages } from "../../../components/registry";
 import { schedulerImages } from "../../../components/scheduler";
 import { layerOf } from "../../../lab/images/files";
 import { haproxyVersion } from "../../../lab/images/haproxy";
 import { parseLibraries } from "../../../lab/images/libraries";
+import { monitoringVersions } from "../../../lab/images/monitoring";
 import { registryVersion } from "../../../lab/images/registry";
 import { readImage, writeImage } from "../../../lab/images/store";
 import { swarmCronjobVersion } from "../../../lab/images/swarmCronjob";
@@ -56,6 +58,16 @@ test("the libraries of a program, and its loader, are read from what ldd says", 
 test("the lab's registry has the images that clusters ask for", () => {
   assert.deepEqual(ingressImages, {
     traefik: `traefik:${traefikVersion}`,
+    haproxy: `haproxy:${haproxyVersion}`,
+  });
+  const version = (name: keyof typeof monitoringVersions) => `v${monitoringVersions[name]}`;
+  assert.deepEqual(monitoringImages, {
+    prometheus: `prom/prometheus:${version("prometheus")}`,
+    alertmanager: `prom/alertmanager:${version("alertmanager")}`,
+    nodeExporter: `prom/node-exporter:${version("nodeExporter")}`,
+    blackboxExporter: `prom/blackbox-exporter:${version("blackboxExporter")}`,
+    jsonExporter: `prometheuscommunity/json-exporter:${version("jsonExporter")}`,
+    cadvisor: `gcr.io/cadvisor/cadvisor:${version("cadvisor")}`,
     haproxy: `haproxy:${haproxyVersion}`,
   });
   assert.deepEqual(registryImages, { registry: `registry:${registryVersion.slice(1)}` });

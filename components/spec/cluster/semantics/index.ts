@@ -7,6 +7,7 @@ import { checkHosts } from "./hosts";
 import { checkIngress } from "./ingress";
 import { checkKubernetes } from "./kubernetes";
 import { checkManagers } from "./managers";
+import { checkMonitoring } from "./monitoring";
 import { checkNodePools } from "./nodePools";
 import { checkOs } from "./os";
 import { checkRanges } from "./ranges";
@@ -24,6 +25,7 @@ export function* checkSemantics(draft: ClusterDraft, context: CheckContext): Ite
   yield* checkNodePools(draft, context);
   yield* checkAddresses(draft);
   yield* checkIngress(draft, context);
+  yield* checkMonitoring(draft, context);
   yield* checkRegistry(draft, context);
   switch (draft.orchestrator) {
     case "swarm":

@@ -3,16 +3,14 @@ import { parseIpv4 } from "../../net";
 import type { Path } from "../../problem";
 import { nearest, quote } from "../../words";
 import { parseAge } from "../age";
-import { defaultHostName } from "../complete";
 import {
   type CheckContext,
   type ClusterDraft,
   type Draft,
-  machineCount,
   type PoolDraft,
-  poolsOf,
   type RegistryFile,
 } from "../file";
+import { poolsByMachine } from "./machines";
 import { checkPlacement } from "./placement";
 import { ownerOfPort } from "./ports";
 import { urlMistake } from "./url";
@@ -157,7 +155,7 @@ function* checkVolume(
       [...at, "storageClass"],
       "has no effect: a Swarm has no storage classes; remove it",
     );
-  const machines = machinesOf(draft);
+  const machines = poolsByMachine(draft);
   if (node === undefined) {
     if (draft.orchestrator === "swarm" && !context.given([...at, "node"]))
       yield errorAtKey(
@@ -197,30 +195,6 @@ function* checkRoom(
   yield error(
     at,
     `needs ${wanted} GiB${cacheGiB > 0 ? " with the cache" : ""}, and the disk of its machine has ${disk}; make ${dataDiskGiB === undefined ? "diskGiB" : "dataDiskGiB"} of the pool larger, or this smaller`,
-  );
-}
-
-/** Pools by the names of their machines. */
-function machinesOf(draft: ClusterDraft): Map<string, PoolDraft> {
-  const pools = poolsOf(draft);
-  if (draft.vsphere === undefined) {
-    const byName = new Map(pools);
-    return new Map(
-      (draft.hosts ?? []).flatMap((host) => {
-        const { pool: name, address } = host ?? {};
-        const pool = name === undefined ? undefined : byName.get(name);
-        if (name === undefined || pool === undefined || address === undefined) return [];
-        return [[host?.name ?? defaultHostName({ pool: name, address }), pool] as const];
-      }),
-    );
-  }
-  return new Map(
-    pools.flatMap(([name, pool]) =>
-      Array.from(
-        { length: machineCount(draft, name, pool) ?? 0 },
-        (_, ordinal) => [`${name}-${ordinal}`, pool] as const,
-      ),
-    ),
   );
 }
 

@@ -1,0 +1,197 @@
+import { services as ingressServices } from "../../ingress/names";
+import { api } from "../../platform/apiFilter";
+import { mostNumbered, probeLabel, scrapeLabels, ownerLabel } from "../applicationLabels";
+import { enginePort, jobs, platformOwner, ports } from "../names";
+import { swarmQuestions } from "../state/swarm";
+import { hosts, networks, services } from "../swarm/names";
+import {
+  copy,
+  fixed,
+  httpProbe,
+  keep,
+  ownedBy,
+  probed,
+  registryProbe,
+  routeOfRequests,
+  set,
+  stateScrapes,
+  tlsProbe,
+  type Relabel,
+  type Scrape,
+} from "./scrape";
+
+export interface SwarmScrapeSettings {
+  /** Port of the nodes at which Slipway's own ingress has its metrics; absent where there is none. */
+  readonly ingressStatusPort?: number;
+  /** URL at which the cluster's registry answers; absent where it has none. */
+  readonly registry?: string;
+  /** What probes connect to, in the place of what DNS says. */
+  readonly through?: string;
+  /** Prometheus has an Alertmanager beside it. */
+  readonly alerts: boolean;
+}
+
+const apiUrl = `http://${api.host}:${api.port}`;
+const refresh = "15s";
+const tasks = [{ host: apiUrl, role: "tasks", refresh_interval: refresh }];
+const nodes = [{ host: apiUrl, role: "nodes", refresh_interval: refresh }];
+
+const meta = "__meta_dockerswarm";
+/** A label of a service, as discovery names it. */
+function serviceLabel(label: string): string {
+  return `${meta}_service_label_${label.replaceAll(/[^A-Za-z0-9_]/g, "_")}`;
+}
+
+const isToRun = keep(`${meta}_task_desired_state`, "running");
+const onNode = copy(`${meta}_node_hostname`, "node");
+
+/** Tasks of one service of monitoring's own. */
+function own(job: string, service: string, port: number): Scrape {
+  return {
+    job_name: job,
+    dockerswarm_sd_configs: tasks,
+    relabel_configs: [
+      isToRun,
+      keep(`${meta}_service_name`, service),
+      keep(`${meta}_network_name`, networks.parts),
+      {
+        source_labels: ["__address__"],
+        regex: "([^:]+)(:\\d+)?",
+        target_label: "__address__",
+        replacement: `$1:${port}`,
+      },
+      onNode,
+      copy(`${meta}_node_hostname`, "instance"),
+    ],
+  };
+}
+
+/** Engines, on ports of the nodes. */
+const engine: Scrape = {
+  job_name: jobs.engine,
+  dockerswarm_sd_configs: nodes,
+  relabel_configs: [
+    {
+      source_labels: [`${meta}_node_address`],
+      target_label: "__address__",
+      replacement: `$1:${enginePort}`,
+    },
+    onNode,
+    copy(`${meta}_node_hostname`, "instance"),
+  ],
+};
+
+/** The managers' Docker API: how long its certificates last. */
+const dockerApi: Scrape = {
+  job_name: "docker-api",
+  ...tlsProbe,
+  dockerswarm_sd_configs: nodes,
+  relabel_configs: [
+    keep(`${meta}_node_role`, "manager"),
+    {
+      source_labels: [`${meta}_node_address`],
+      target_label: "__param_target",
+      replacement: "$1:2376",
+    },
+    { source_labels: [`${meta}_node_hostname`], target_label: "instance", replacement: "$1:2376" },
+    onNode,
+    set("__address__", `${hosts.blackboxExporter}:${ports.blackboxExporter}`),
+  ],
+};
+
+const application = [
+  copy(serviceLabel("com.docker.stack.namespace"), "application"),
+  copy(`${meta}_service_name`, "service"),
+] as const;
+
+/** Applications that say so, on the network that Prometheus shares with them. */
+const applications: Scrape = {
+  job_name: jobs.applications,
+  dockerswarm_sd_configs: tasks,
+  relabel_configs: [
+    isToRun,
+    keep(serviceLabel(scrapeLabels.scrape), "true"),
+    keep(`${meta}_network_name`, networks.applications),
+    {
+      source_labels: ["__address__", serviceLabel(scrapeLabels.port)],
+      regex: "([^:]+)(?::\\d+)?;(\\d+)",
+      target_label: "__address__",
+      replacement: "$1:$2",
+    },
+    copy(serviceLabel(scrapeLabels.path), "__metrics_path__"),
+    ...application,
+    ...ownedBy(serviceLabel(ownerLabel), platformOwner),
+    onNode,
+    // Addresses come and go with tasks; their slots stay.
+    {
+      source_labels: [`${meta}_service_name`, `${meta}_task_slot`],
+      regex: "(.+);(\\d+)",
+      target_label: "task",
+      replacement: "$1.$2",
+    },
+  ],
+};
+
+function ingress(port: number): Scrape {
+  return {
+    job_name: jobs.ingress,
+    dockerswarm_sd_configs: tasks,
+    relabel_configs: [
+      isToRun,
+      keep(`${meta}_service_name`, ingressServices.traefik),
+      {
+        source_labels: [`${meta}_node_address`],
+        target_label: "__address__",
+        replacement: `$1:${port}`,
+      },
+      onNode,
+      copy(`${meta}_node_hostname`, "instance"),
+    ],
+    metric_relabel_configs: routeOfRequests,
+  };
+}
+
+/** One probe for each URL that a service names: tasks of one service have the same, and so are one target. */
+function probes(through: string | undefined): readonly Scrape[] {
+  return Array.from({ length: mostNumbered }, (_, index) => {
+    const label = serviceLabel(probeLabel(index));
+    const relabel: Relabel[] = [
+      isToRun,
+      keep(label, ".+"),
+      copy(label, "__param_target"),
+      ...probed(`${hosts.blackboxExporter}:${ports.blackboxExporter}`, through),
+      ...application,
+      ...ownedBy(serviceLabel(ownerLabel), platformOwner),
+      set("job", jobs.probes),
+    ];
+    return {
+      job_name: `${jobs.probes}-${index}`,
+      ...httpProbe,
+      dockerswarm_sd_configs: tasks,
+      relabel_configs: relabel,
+    };
+  });
+}
+
+/** What Prometheus reads on a Swarm. */
+export function swarmScrapes({
+  ingressStatusPort,
+  registry,
+  through,
+  alerts,
+}: SwarmScrapeSettings): Scrape[] {
+  return [
+    fixed(jobs.prometheus, `localhost:${ports.prometheus}`),
+    ...(alerts ? [fixed(jobs.alertmanager, `${hosts.alertmanager}:${ports.alertmanager}`)] : []),
+    fixed(jobs.blackbox, `${hosts.blackboxExporter}:${ports.blackboxExporter}`),
+    own(jobs.node, services.nodeExporter, ports.nodeExporter),
+    own(jobs.cadvisor, services.cadvisor, ports.cadvisor),
+    engine,
+    dockerApi,
+    ...stateScrapes(apiUrl, `${hosts.jsonExporter}:${ports.jsonExporter}`, swarmQuestions),
+    ...(ingressStatusPort === undefined ? [] : [ingress(ingressStatusPort)]),
+    applications,
+    ...registryProbe(`${hosts.blackboxExporter}:${ports.blackboxExporter}`, registry),
+    ...probes(through),
+  ];
+}

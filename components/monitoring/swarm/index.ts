@@ -1,0 +1,2 @@
+export { Monitoring, type MonitoringArgs } from "./monitoring";
+export { networks as monitoringNetworkNames } from "./names";

@@ -1,0 +1,70 @@
+/** Monitoring of a Kubernetes cluster. */
+import { KubernetesCluster } from "../support/kubernetesCluster";
+import { applicationYml, monitoringSuite } from "../support/monitoringSuite";
+
+const inMonitoring = "--namespace=slipway-monitoring";
+const crasher = "crasher";
+
+monitoringSuite("monitoring of Kubernetes", "kubernetes", async (lab, change) => {
+  const cluster = await KubernetesCluster.create(lab, "watch", change);
+  return {
+    cluster,
+    inPrometheus: (command) =>
+      cluster.kubectl("exec", inMonitoring, "statefulset/prometheus", "--", ...command),
+    crash: async () => {
+      const labels = { app: crasher };
+      await cluster.apply(
+        { apiVersion: "v1", kind: "Namespace", metadata: { name: crasher } },
+        {
+          apiVersion: "apps/v1",
+          kind: "Deployment",
+          metadata: { name: crasher, namespace: crasher },
+          spec: {
+            replicas: 1,
+            selector: { matchLabels: labels },
+            template: {
+              metadata: { labels },
+              spec: {
+                containers: [
+                  {
+                    name: crasher,
+                    image: `${lab.env.SLIPWAY_LAB_REGISTRY ?? ""}/busybox:1.35.0`,
+                    command: ["false"],
+                  },
+                ],
+              },
+            },
+          },
+        },
+      );
+    },
+    mend: async () => {
+      await cluster.kubectl("delete", "namespace", crasher);
+    },
+    application: async () => {
+      const site = await cluster.site.sibling(`hello-${cluster.name}`, {
+        "slipway:stack": "hello.yml",
+        "slipway:application": "hello",
+        "slipway:cluster": cluster.name,
+        "slipway:version": "1.0.0",
+        "slipway:registry": lab.env.SLIPWAY_LAB_REGISTRY ?? "",
+      });
+      await site.write("hello.yml", applicationYml);
+      return site;
+    },
+    // One control plane and two workers; Traefik on the workers.
+    targets: {
+      prometheus: 1,
+      alertmanager: 1,
+      blackbox: 1,
+      node: 3,
+      kubelet: 3,
+      cadvisor: 3,
+      apiserver: 1,
+      state: 6,
+      ingress: 2,
+      applications: 1,
+      probes: 1,
+    },
+  };
+});
