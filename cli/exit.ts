@@ -9,6 +9,8 @@ export const exitCode = {
   refused: 3,
   /** Somebody else is at work on the same Pulumi stack or cluster. */
   busy: 4,
+  /** An audit has found what must not be. */
+  findings: 5,
 } as const;
 
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
@@ -27,4 +29,5 @@ export class CliError extends Error {
 export const failed = (message: string) => new CliError(exitCode.failed, message);
 export const badUsage = (message: string) => new CliError(exitCode.usage, message);
 export const refused = (message: string) => new CliError(exitCode.refused, message);
+export const findings = (message: string) => new CliError(exitCode.findings, message);
 export const busy = (message: string) => new CliError(exitCode.busy, message);

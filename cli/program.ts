@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addAudit } from "./commands/audit";
 import { addDeploy, addPromote, addRollback } from "./commands/deploy";
 import { addDoctor } from "./commands/doctor";
 import { addImages } from "./commands/images";
@@ -23,7 +24,7 @@ const jsonOption = [
 
 const footer = `
 Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 refused for safety (nothing was changed),
-4 somebody else is at work on the same Pulumi stack.
+4 somebody else is at work on the same Pulumi stack, 5 an audit has found what must not be.
 
 <pulumi-stack> is the name that \`pulumi stack ls\` shows. Commands run in the folder of the Pulumi
 project or below, with the environment that \`pulumi up\` needs.`;
@@ -52,6 +53,7 @@ export function buildProgram(): Command {
     addKubeconfig,
     addSnapshot,
     addRestore,
+    addAudit,
     addImages,
     addRegistry,
     addDoctor,

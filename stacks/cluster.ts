@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { loadCluster, SpecError, type ClusterSpec } from "../components/spec";
 import type * as onKubernetes from "./kubernetes";
 import type * as monitoringChecks from "./monitoringChecks";
@@ -25,6 +25,7 @@ export async function cluster(config: pulumi.Config): Promise<pulumi.Inputs> {
     const checks = module.require("./monitoringChecks") as typeof monitoringChecks;
     await checks.checkMonitoringSettings(loaded, settings.monitoring);
   }
+  if (settings.protect) protectCluster();
   const stand = await machinesOf(spec, settings);
   return {
     orchestrator: spec.orchestrator,
@@ -34,6 +35,15 @@ export async function cluster(config: pulumi.Config): Promise<pulumi.Inputs> {
     staleMachines: stand.stale,
     ...orchestrated(spec, settings, stand),
   };
+}
+
+/** What all else on the cluster hangs on, and no update replaces: machines are rolled, and so must not be protected. */
+const protectedTypes = ["slipway:index:SwarmCluster", "slipway:index:KubernetesCluster"];
+
+function protectCluster(): void {
+  pulumi.runtime.registerStackTransformation(({ type, props, opts }) =>
+    protectedTypes.includes(type) ? { props, opts: { ...opts, protect: true } } : undefined,
+  );
 }
 
 /** Only the orchestrator that the file names is loaded. */

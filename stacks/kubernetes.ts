@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Addons, Kubernetes, KubernetesHosts, KubernetesProvider } from "../components/kubernetes";
 import { addresses, commonFeatures } from "../components/machines/hosts";
 import type { KubernetesClusterSpec } from "../components/spec";
+import { admission } from "./admission";
 import { ingressNamespaces, kubernetesIngress } from "./kubernetesIngress";
 import { kubernetesMonitoring, monitoringNamespaces } from "./kubernetesMonitoring";
 import { kubernetesRegistry, registryNamespaces } from "./kubernetesRegistry";
@@ -38,6 +39,7 @@ export function kubernetes(
       spec: spec.kubernetes,
       mirror: spec.platform.mirror,
       vsphereStorage: vsphereStorage(spec, settings, clusterId),
+      admission: admission(),
       namespaces: [
         ...ingressNamespaces(spec.platform),
         ...monitoringNamespaces(spec.platform),

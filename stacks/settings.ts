@@ -24,6 +24,7 @@ const knownKeys: Readonly<Partial<Record<string, readonly string[]>>> = {
     "sshPrivateKey",
     "ingressTlsKey",
     "csiPassword",
+    "protect",
     ...monitoringKeys,
     ...registryKeys,
   ],
@@ -38,6 +39,8 @@ export interface ClusterSettings extends SshKey {
   readonly vsphere?: VsphereConnection;
   /** Private key of the ingress' certificate, PEM. */
   readonly ingressTlsKey?: string;
+  /** Pulumi refuses to delete the cluster. */
+  readonly protect: boolean;
   /** Password of the account of vSphere's CSI driver. Present exactly where the spec has that storage. */
   readonly csiPassword?: string;
   readonly monitoring: MonitoringPasswords;
@@ -71,6 +74,9 @@ export function clusterSettings(
   const csiPassword = readCsiPassword(config.get("csiPassword"), spec, (problem) =>
     problems.push(problem),
   );
+  const protect = config.get("protect") ?? "false";
+  if (protect !== "true" && protect !== "false")
+    problems.push(`slipway:protect must be true or false; got ${JSON.stringify(protect)}`);
   const registry = readRegistrySettings(
     spec,
     (key) => config.get(key),
@@ -82,6 +88,7 @@ export function clusterSettings(
     ...key,
     vsphere,
     ingressTlsKey: config.get("ingressTlsKey"),
+    protect: protect === "true",
     csiPassword,
     monitoring: readMonitoringPasswords(config),
     registry,

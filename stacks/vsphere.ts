@@ -41,6 +41,7 @@ export async function vsphereMachines(
       clusterId: identity,
       nodePools: spec.nodePools,
       clone: vsphere.clone,
+      tags: vsphere.tags,
       os: spec.os,
       user: spec.access.user,
       publicKey,

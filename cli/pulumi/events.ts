@@ -41,6 +41,24 @@ export function changeOf(event: EngineEvent): Change | undefined {
   };
 }
 
+/** A resource as a run leaves it, whether or not it changes. */
+export interface Standing {
+  readonly urn: string;
+  readonly type: string;
+  /** Pulumi refuses to delete it. */
+  readonly isProtected: boolean;
+  /** Secrets are left out, and what is not known yet is one of Pulumi's texts for that. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** What an event tells of a resource that stands after the run; `undefined` for all other events. */
+export function standingOf(event: EngineEvent): Standing | undefined {
+  const metadata = event.resourcePreEvent?.metadata;
+  if (metadata?.new === undefined) return undefined;
+  const { urn, type, protect, inputs } = metadata.new;
+  return { urn, type, isProtected: protect === true, inputs };
+}
+
 /** Outputs of a Pulumi stack: as the program gives them, and as they were. */
 export interface StackOutputs {
   readonly now: Readonly<Record<string, unknown>>;

@@ -2,7 +2,14 @@ import type * as automation from "@pulumi/pulumi/automation";
 import type { EngineEvent } from "@pulumi/pulumi/automation/events";
 import { badUsage, busy, failed, type CliError } from "../exit";
 import { mustPulumi, pulumiMessage, pulumiProgram, runPulumi } from "./cli";
-import { changeOf, stackOutputsOf, type Change, type StackOutputs } from "./events";
+import {
+  changeOf,
+  stackOutputsOf,
+  standingOf,
+  type Change,
+  type StackOutputs,
+  type Standing,
+} from "./events";
 import { findProject } from "./project";
 import { parseState, type StackState } from "./state";
 
@@ -19,6 +26,8 @@ export interface UpdateOptions {
   readonly exclude?: readonly string[];
   /** Told of each resource that begins to change, and of each that has changed. */
   readonly onChange?: (change: Change) => void;
+  /** Told of each resource that stands after the run. */
+  readonly onStanding?: (resource: Standing) => void;
   /** Told of what the program gives as outputs; unknown ones are texts that say nothing. */
   readonly onOutputs?: (outputs: StackOutputs) => void;
   /** Told of messages for people beside resources. */
@@ -198,6 +207,8 @@ export class PulumiStack {
       onEvent: (event: EngineEvent) => {
         const change = changeOf(event);
         if (change !== undefined) options.onChange?.(change);
+        const standing = standingOf(event);
+        if (standing !== undefined) options.onStanding?.(standing);
         const outputs = stackOutputsOf(event);
         if (outputs !== undefined) options.onOutputs?.(outputs);
         const diagnostic = event.diagnosticEvent;

@@ -13,6 +13,8 @@ export interface StateResource {
   readonly outputs: Readonly<Record<string, unknown>>;
   /** It has been replaced, and its deletion is still to be done. */
   readonly deletePending: boolean;
+  /** Pulumi refuses to delete it. */
+  readonly isProtected: boolean;
   /** URNs that it needs: parent, dependencies of all kinds. */
   readonly needs: readonly string[];
 }
@@ -85,6 +87,7 @@ function parseResource(value: unknown, place: string): StateResource {
     inputs: asRecord(resource.inputs ?? {}, `${place}.inputs`),
     outputs: asRecord(resource.outputs ?? {}, `${place}.outputs`),
     deletePending: resource.delete === true,
+    isProtected: resource.protect === true,
     needs: [
       ...new Set([
         ...optional,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { rootCertificates } from "node:tls";
-import { registryOf, type RegistryCredential } from "../../provider/sdk";
+import { registryOf } from "../../provider/sdk/imageName";
+import type { RegistryCredential } from "../../provider/sdk/shapes";
 import { ask, fromJson, type HttpAnswer, type HttpRequest } from "../../provider/sdk/http";
 
 /** What a registry tells of an image. */

@@ -1,4 +1,4 @@
-export { Addons } from "./addons/addons";
+export { Addons, type AddonsArgs } from "./addons/addons";
 export type { VsphereStorageArgs } from "./addons/vsphereCsiStorage";
 export { Kubernetes } from "./kubernetes";
 export { KubernetesHosts, type ReadyHost } from "./kubernetesHosts";

@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { NodePoolSpec } from "../spec";
+import type { NodePoolSpec, VsphereSpec } from "../spec";
 import type { Machine } from "./machine";
 import { NodePool, type GenerationOf, type NodePoolArgs } from "./nodePool";
 
 export interface VsphereMachinesArgs extends Omit<NodePoolArgs, "pool" | "spec"> {
+  /** Tags of the machines, by category: recorded for those who ask whose they are. `objects` has their ids. */
+  readonly tags: VsphereSpec["tags"];
   readonly nodePools: Readonly<Record<string, NodePoolSpec>>;
 }
 
@@ -13,8 +15,8 @@ export class VsphereMachines extends pulumi.ComponentResource {
   readonly generations: readonly GenerationOf[];
 
   constructor(name: string, args: VsphereMachinesArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("slipway:machines:VsphereMachines", name, {}, opts);
-    const { nodePools, ...shared } = args;
+    const { nodePools, tags, ...shared } = args;
+    super("slipway:machines:VsphereMachines", name, { tags }, opts);
     const pools = Object.entries(nodePools).map(
       ([pool, spec]) =>
         new NodePool(`${args.cluster}-${pool}`, { ...shared, pool, spec }, { parent: this }),

@@ -81,6 +81,8 @@ export async function application(config: pulumi.Config): Promise<pulumi.Inputs>
   );
   return {
     application: settings.application,
+    cluster: settings.cluster,
+    capacity: [...prepared.capacity],
     ...(settings.environment !== undefined && { environment: settings.environment }),
     applicationVersion: plan.applicationVersion,
     ...(plan.environmentVersion !== undefined && { environmentVersion: plan.environmentVersion }),

@@ -16,6 +16,7 @@ import { error } from "../../components/spec/finding";
 import { Provider } from "../../provider/sdk";
 import type { KubernetesOutputs } from "../clusterOutputs";
 import { routedServices } from "./ingress";
+import { capacityOf } from "./capacity";
 import type { Prepared, Wanted } from "./orchestrator";
 
 /** Asks the API server of a Kubernetes cluster, and the registries, for all that a deployment has to know. */
@@ -69,6 +70,7 @@ export async function prepareOnKubernetes(
         },
       ),
     ],
+    capacity: capacityOf(facts.nodes),
     deploy: (pinned) => new KubernetesApplication(application, argsFor(pinned), { providers }),
   };
 }

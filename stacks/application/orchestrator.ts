@@ -24,6 +24,8 @@ export interface Prepared {
   readonly images: Plan["images"];
   /** What stands against the deployment, and what is worth a warning. */
   readonly findings: readonly Finding[];
+  /** What the nodes that take tasks have, the largest first. */
+  readonly capacity: readonly { readonly cpus: number; readonly memoryMiB: number }[];
   /** Makes the application's resources. */
   deploy(plan: Plan): Rollout;
 }

@@ -13,6 +13,7 @@ import { error } from "../../components/spec/finding";
 import { Provider } from "../../provider/sdk";
 import type { SwarmOutputs } from "../clusterOutputs";
 import { attachment, ingressObjections, routedServices } from "./ingress";
+import { capacityOf } from "./capacity";
 import { monitoringAttachment, monitoringObjections } from "./monitoring";
 import type { Prepared, Wanted } from "./orchestrator";
 
@@ -46,6 +47,7 @@ export async function prepareOnSwarm(cluster: SwarmOutputs, wanted: Wanted): Pro
       ...ingressObjections(rules, ingress, facts, owner),
       ...(monitoring === undefined ? [] : monitoringObjections(project, monitoring, facts)),
     ],
+    capacity: capacityOf(facts.nodes),
     deploy: (pinned) =>
       new Application(
         application,

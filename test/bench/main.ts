@@ -8,6 +8,7 @@
 import { applications } from "./applications";
 import { compose } from "./compose";
 import { machines } from "./machines";
+import { policies } from "./policies";
 import { render, type Figure } from "./support/figure";
 
 /** By name; a benchmark is told the one size that it shall run in, if any. */
@@ -15,6 +16,7 @@ const benchmarks: Readonly<Record<string, (size?: number) => AsyncIterable<Figur
   compose,
   applications,
   machines,
+  policies,
 };
 
 async function main(wanted: readonly string[]): Promise<void> {

@@ -81,7 +81,7 @@ export function registrySuite(
         missing.output,
         /cluster\.yml:\d+:\d+ platform\.registry\.accounts\.ci: has no password/,
       );
-      await setPassword(site, "ci", "short");
+      await setPassword(site, "ci", "2Few!");
       const weak = await site.tryUp();
       assert.match(weak.output, /accounts\.ci: has a password that is too short/);
       assert.doesNotMatch(weak.output, /created|updated/);

@@ -41,7 +41,7 @@ export function ingressPod(
   const { http, https, status } = entryPoints;
   const asks = (path: string) => ({ httpGet: { path, port: statusPortName } });
   return {
-    ...nodeAffinity(spec.placement),
+    ...nodeAffinity(spec.placement, "platform.ingress.placement"),
     nodeSelector: { "kubernetes.io/os": "linux" },
     tolerations: [{ operator: "Exists", effect: "NoSchedule" }],
     priorityClassName: "system-cluster-critical",

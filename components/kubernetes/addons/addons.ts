@@ -19,6 +19,8 @@ export interface AddonsArgs {
   readonly mirror?: string;
   /** Present where volumes are to be on vSphere. */
   readonly vsphereStorage?: VsphereStorageArgs;
+  /** What the API server is to hold applications to. @param namespaces that belong to the cluster */
+  readonly admission?: (namespaces: readonly string[]) => Objects;
   /** Namespaces that belong to the cluster, beside those of the addons. */
   readonly namespaces: readonly string[];
   /** When every machine has joined: what runs on some node waits for all of them, to find its place. */
@@ -43,7 +45,9 @@ export class Addons extends pulumi.ComponentResource {
       makeObjects(`${name}-${key}`, objects, options, order);
 
     const ofVsphere = onVsphere === undefined ? [] : [vsphereCsiNamespace];
-    make("deployer", deployer([...namespaces, localPathNamespace, ...ofVsphere]));
+    const all = [...namespaces, localPathNamespace, ...ofVsphere];
+    make("deployer", deployer(all));
+    if (args.admission !== undefined) make("admission", args.admission(all));
     // It comes while nodes still join: each has it as soon as it is one.
     const network = hasFlannel ? make("flannel", flannel(spec, sources)) : [];
     // It needs no pod network itself, and one of the site's own enforces policies without it, or not at all.

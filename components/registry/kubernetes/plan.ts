@@ -230,7 +230,7 @@ function pod(process: Process, settings: ServiceSettings, secretName: unknown): 
 /** Where constraints leave the node open, all go where pulls are served: the volume is one node's at a time. */
 function affinity(process: Process, spec: OwnRegistrySpec): object {
   const placement = placementOf(spec);
-  if (placement.length > 0) return nodeAffinity(placement);
+  if (placement.length > 0) return nodeAffinity(placement, "platform.registry.placement");
   if (spec.storage.volume === undefined || process === "pull") return {};
   return {
     affinity: {

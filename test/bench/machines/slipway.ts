@@ -49,6 +49,11 @@ export class Slipway implements Driver {
     return this.pulumi([...commands[step], "--non-interactive", "--stack", stack]);
   }
 
+  /** A preview with something more on the command line. */
+  preview(extra: readonly string[]): Promise<Usage> {
+    return this.pulumi([...commands.preview, "--non-interactive", "--stack", stack, ...extra]);
+  }
+
   private pulumi(args: readonly string[]): Promise<Usage> {
     return measure("pulumi", args, { cwd: this.folder, env: this.env });
   }

@@ -185,6 +185,7 @@ function operation(
       type: token,
       inputs,
       outputs: {},
+      isProtected: false,
       deletePending: false,
       needs: [],
     },

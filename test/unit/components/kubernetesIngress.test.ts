@@ -127,7 +127,7 @@ describe("the ingress as Kubernetes objects", () => {
 
 describe("where it runs", () => {
   const expressions = (...constraints: string[]) => {
-    const { affinity } = nodeAffinity(constraints) as {
+    const { affinity } = nodeAffinity(constraints, "placement") as {
       affinity?: {
         nodeAffinity: {
           requiredDuringSchedulingIgnoredDuringExecution: {
@@ -153,8 +153,8 @@ describe("where it runs", () => {
   });
 
   test("is never left open where Kubernetes can't ask for it", () => {
-    assert.throws(() => nodeAffinity(["node.id == x"]), {
-      message: "placement: Kubernetes has nothing like node.id == x",
+    assert.throws(() => nodeAffinity(["node.id == x"], "platform.ingress.placement"), {
+      message: "platform.ingress.placement: Kubernetes has nothing like node.id == x",
     });
   });
 });

@@ -6,6 +6,10 @@ export interface Registered {
   readonly type: string;
   readonly name: string;
   readonly parent: string;
+  /** URN of the parent. */
+  readonly parentUrn: string;
+  /** Pulumi refuses to delete it. */
+  readonly isProtected: boolean;
   readonly provider: string;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly ignoreChanges: readonly string[];
@@ -36,6 +40,7 @@ interface Request {
   getType(): string;
   getName(): string;
   getParent(): string;
+  getProtect(): boolean;
   getIgnorechangesList(): string[];
   getDeletebeforereplace(): boolean;
   getDependenciesList(): string[];
@@ -168,6 +173,8 @@ function joined(
         type: args.type,
         name: args.name,
         parent: request.getParent().split("::").at(-1) ?? "",
+        parentUrn: request.getParent(),
+        isProtected: request.getProtect(),
         provider: args.provider ?? "",
         inputs: args.inputs as Record<string, unknown>,
         ignoreChanges: request.getIgnorechangesList(),

@@ -1,0 +1,260 @@
+/** Objects of Kubernetes, as Pulumi's Kubernetes plugin and Slipway's own jobs have them. */
+import { parseQuantity } from "../../components/application/kubernetes/preflight/quantity";
+import type { Resource } from "../core/resource";
+import type {
+  Amounts,
+  Container,
+  NamedReference,
+  Other,
+  Pod,
+  Subject,
+  Workload,
+} from "../core/subjects";
+import type { Value } from "../core/value";
+import { capability, isRoot } from "./swarm";
+import { textMap } from "./textMap";
+
+/** Where the pods of a kind are described. */
+const templates: Readonly<Record<string, readonly string[]>> = {
+  Pod: [],
+  Deployment: ["spec", "template"],
+  ReplicaSet: ["spec", "template"],
+  StatefulSet: ["spec", "template"],
+  DaemonSet: ["spec", "template"],
+  Job: ["spec", "template"],
+  CronJob: ["spec", "jobTemplate", "spec", "template"],
+};
+
+/** A job of an application, which Slipway runs itself. */
+export function kubernetesJob(resource: Resource): Subject {
+  return workload(resource, resource.inputs.at("object"), "Job");
+}
+
+/** `kubernetes:apps/v1:Deployment`. */
+export function kubernetesObject(resource: Resource): Subject {
+  const kind = resource.type.split(":").at(-1) ?? "";
+  return kind in templates ? workload(resource, resource.inputs, kind) : other(resource, kind);
+}
+
+function other(resource: Resource, object: string): Other {
+  const { namespace, name } = place(resource.inputs, resource);
+  return {
+    kind: "other",
+    resource,
+    layer: "Kubernetes",
+    object,
+    namespace,
+    called: namespace === "" ? name : `${namespace}/${name}`,
+    name: () => resource.inputs.at("metadata", "name").text(),
+  };
+}
+
+/** For people, who are told of a resource whether or not its metadata are known. */
+function place(object: Value, { name }: Resource): { namespace: string; name: string } {
+  const known = (field: string) => {
+    const metadata = object.isKnown ? object.at("metadata") : object;
+    if (!metadata.isKnown) return undefined;
+    const value = metadata.at(field);
+    return value.isKnown ? value.text() : undefined;
+  };
+  return { namespace: known("namespace") ?? "", name: known("name") ?? name };
+}
+
+function workload(resource: Resource, object: Value, kind: string): Workload {
+  const template = () => object.at(...(templates[kind] ?? []));
+  const spec = () => template().at("spec");
+  const { namespace, name } = place(object, resource);
+  return {
+    kind: "workload",
+    resource,
+    layer: "Kubernetes",
+    called: `${namespace}/${name}`,
+    isJob: kind === "Job" || kind === "CronJob",
+    isGlobal: () => kind === "DaemonSet",
+    replicas: () => (kind === "Pod" ? 1 : object.at("spec", "replicas").number()),
+    containers: () => containers(spec()),
+    hostNamespaces: () =>
+      (["network", "PID", "IPC"] as const).filter((what) =>
+        spec()
+          .at(`host${what === "network" ? "Network" : what}`)
+          .boolean(),
+      ),
+    isSpread: () => isSpread(spec()),
+    updateFailure: () => updateFailure(object, kind),
+    stopGraceSeconds: () => spec().at("terminationGracePeriodSeconds").number(),
+    sysctls: () =>
+      spec()
+        .at("securityContext", "sysctls")
+        .items()
+        .flatMap((sysctl) => sysctl.at("name").text() ?? []),
+    ports: () =>
+      everyContainer(spec()).flatMap((container) =>
+        container
+          .at("ports")
+          .items()
+          .flatMap((port) => {
+            const hostPort = port.at("hostPort").number();
+            return hostPort === undefined
+              ? []
+              : [{ port: hostPort, protocol: (port.at("protocol").text() ?? "TCP").toLowerCase() }];
+          }),
+      ),
+    // An Ingress is an object of its own.
+    routes: () => [],
+    // The kubelet cares for logs.
+    logDriver: () => undefined,
+    refersTo: () => references(spec()),
+    pod: pod(object, template, namespace),
+  };
+}
+
+function pod(object: Value, template: () => Value, namespace: string): Pod {
+  const spec = () => template().at("spec");
+  return {
+    namespace,
+    labels: () => textMap(template().at("metadata", "labels")),
+    hasToken: () => spec().at("automountServiceAccountToken").text() !== "false",
+    serviceAccount: () => spec().at("serviceAccountName").text() ?? "default",
+    selector: () => textMap(object.at("spec", "selector", "matchLabels")),
+  };
+}
+
+function isSpread(spec: Value): boolean {
+  const anti = spec.at("affinity", "podAntiAffinity");
+  return (
+    spec.at("topologySpreadConstraints").items().length > 0 ||
+    anti.at("requiredDuringSchedulingIgnoredDuringExecution").items().length > 0 ||
+    anti.at("preferredDuringSchedulingIgnoredDuringExecution").items().length > 0
+  );
+}
+
+/** A rolling update stops at pods that do not get ready, and those of the version before go on. */
+function updateFailure(object: Value, kind: string): ReturnType<Workload["updateFailure"]> {
+  const field = kind === "Deployment" ? "strategy" : "updateStrategy";
+  const type = object.at("spec", field, "type").text() ?? "RollingUpdate";
+  return type === "RollingUpdate" ? "stops" : "goes on";
+}
+
+function everyContainer(spec: Value): readonly Value[] {
+  return [...spec.at("initContainers").items(), ...spec.at("containers").items()];
+}
+
+function containers(spec: Value): readonly Container[] {
+  const volumes = new Map(
+    spec
+      .at("volumes")
+      .items()
+      .map((volume) => [volume.at("name").text() ?? "", volume] as const),
+  );
+  return [
+    ...spec
+      .at("initContainers")
+      .items()
+      // One that is started anew for ever is a companion.
+      .map((value) => container(value, spec, volumes, value.at("restartPolicy").isAbsent)),
+    ...spec
+      .at("containers")
+      .items()
+      .map((value) => container(value, spec, volumes, false)),
+  ];
+}
+
+function container(
+  value: Value,
+  spec: Value,
+  volumes: ReadonlyMap<string, Value>,
+  isInit: boolean,
+): Container {
+  const own = value.at("securityContext");
+  const ofPod = spec.at("securityContext");
+  const setting = (field: string) => (own.at(field).isAbsent ? ofPod.at(field) : own.at(field));
+  return {
+    name: value.at("name").text() ?? "",
+    isInit,
+    image: () => value.at("image").text() ?? "",
+    command: () => [...value.at("command").texts(), ...value.at("args").texts()],
+    environment: () =>
+      value
+        .at("env")
+        .items()
+        .map((item) => ({
+          name: item.at("name").text() ?? "",
+          value: () => item.at("value").text(),
+        })),
+    limits: () => amounts(value.at("resources", "limits")),
+    // What has a limit alone reserves as much.
+    reservations: () => ({
+      ...amounts(value.at("resources", "limits")),
+      ...amounts(value.at("resources", "requests")),
+    }),
+    hasReadiness: () => !value.at("readinessProbe").isAbsent,
+    hasLiveness: () => !value.at("livenessProbe").isAbsent,
+    isPrivileged: () => own.at("privileged").boolean(),
+    runsAsRoot: () => {
+      const uid = setting("runAsUser").text();
+      if (uid !== undefined) return isRoot(uid);
+      return setting("runAsNonRoot").boolean() ? false : undefined;
+    },
+    hasReadOnlyRoot: () => own.at("readOnlyRootFilesystem").boolean(),
+    addedCapabilities: () => own.at("capabilities", "add").texts().map(capability),
+    droppedCapabilities: () => own.at("capabilities", "drop").texts().map(capability),
+    hostPaths: () =>
+      value
+        .at("volumeMounts")
+        .items()
+        .flatMap((mount) => {
+          const path = volumes.get(mount.at("name").text() ?? "")?.at("hostPath", "path");
+          const text = path?.text();
+          return text === undefined
+            ? []
+            : [{ path: text, isReadOnly: mount.at("readOnly").boolean() }];
+        }),
+    canEscalate: () => own.at("allowPrivilegeEscalation").text() !== "false",
+    seccomp: () => setting("seccompProfile").at("type").text() ?? "Unconfined",
+    procMount: () => own.at("procMount").text(),
+  };
+}
+
+function amounts(value: Value): Amounts {
+  const read = (field: string) => {
+    const text = value.at(field).text();
+    return text === undefined ? undefined : parseQuantity(text);
+  };
+  const [cpus, memoryBytes] = [read("cpu"), read("memory")];
+  return {
+    ...(cpus !== undefined && { cpus }),
+    ...(memoryBytes !== undefined && { memoryBytes }),
+  };
+}
+
+/** Names of objects that the pods need to start. */
+function references(spec: Value): readonly NamedReference[] {
+  const found: NamedReference[] = [];
+  const add = (kind: string, of: Value, field = "name") => {
+    if (of.isAbsent) return;
+    found.push({ kind, name: of.at(field).text(), isOptional: of.at("optional").boolean() });
+  };
+  for (const volume of spec.at("volumes").items()) {
+    add("ConfigMap", volume.at("configMap"));
+    add("Secret", volume.at("secret"), "secretName");
+    add("PersistentVolumeClaim", volume.at("persistentVolumeClaim"), "claimName");
+    for (const source of volume.at("projected", "sources").items()) {
+      add("ConfigMap", source.at("configMap"));
+      add("Secret", source.at("secret"));
+    }
+  }
+  for (const container of everyContainer(spec)) {
+    for (const from of container.at("envFrom").items()) {
+      add("ConfigMap", from.at("configMapRef"));
+      add("Secret", from.at("secretRef"));
+    }
+    for (const variable of container.at("env").items()) {
+      add("ConfigMap", variable.at("valueFrom", "configMapKeyRef"));
+      add("Secret", variable.at("valueFrom", "secretKeyRef"));
+    }
+  }
+  const account = spec.at("serviceAccountName").text();
+  if (account !== undefined && account !== "default")
+    found.push({ kind: "ServiceAccount", name: account, isOptional: false });
+  return found;
+}

@@ -1,0 +1,77 @@
+/**
+ * The policy pack, as `pulumi preview --policy-pack policies` starts it. One policy of Pulumi asks every rule about a
+ * resource, as each would cost a copy of the resource; the rules themselves are listed with it and are what violations name.
+ */
+import path from "node:path";
+import process from "node:process";
+import { PolicyPack, type Policies } from "@pulumi/policy";
+import { rules } from "../rules";
+import type * as inspectors from "./inspector";
+import type * as loading from "../settings/load";
+
+/** Folder of slipway: its package.json has the version of the pack. */
+const slipway = path.join(__dirname, "..", "..");
+
+function main(): void {
+  const folder = process.cwd();
+  const inspector = once(() => {
+    const { Inspector } = module.require("./inspector") as typeof inspectors;
+    const { loadDecisions } = module.require("../settings/load") as typeof loading;
+    return new Inspector(loadDecisions(folder), new Date());
+  });
+  const policies: Policies = [
+    {
+      name: "slipway",
+      description: "Asks every rule about each resource.",
+      validateResource: (args, report) => {
+        inspector().resource(args, report);
+      },
+    },
+    {
+      name: "slipway-stack",
+      description: "Asks the rules about whole Pulumi stacks.",
+      validateStack: (args, report) => inspector().stack(args, report),
+    },
+    ...rules.map(({ id, title, severity, remedy, rationale }) => ({
+      name: id,
+      displayName: title,
+      description: `${title}. ${rationale}`,
+      severity,
+      remediationSteps: remedy,
+      // `slipway` asks it.
+      validateResource: [],
+    })),
+  ];
+  // The SDK takes the version from the package.json of the current folder.
+  process.chdir(slipway);
+  new PolicyPack("slipway", { policies });
+  // While the engine starts the program; what is wrong is told at the first resource.
+  setTimeout(() => {
+    try {
+      inspector();
+    } catch {
+      // Told there.
+    }
+  }, aMoment);
+}
+
+/** Within this time, milliseconds, the engine has asked which policies there are. */
+const aMoment = 20;
+
+/** Made when it is first asked for; what stands against that is thrown each time. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | { readonly error: unknown } | undefined;
+  return () => {
+    if (made === undefined) {
+      try {
+        made = { value: make() };
+      } catch (error) {
+        made = { error };
+      }
+    }
+    if ("error" in made) throw made.error;
+    return made.value;
+  };
+}
+
+main();

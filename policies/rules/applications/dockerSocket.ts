@@ -1,0 +1,35 @@
+import { resourceRule } from "../../core/rule";
+import { at } from "../containers";
+
+const sockets = ["/var/run/docker.sock", "/run/docker.sock", "/run/containerd/containerd.sock"];
+
+export default resourceRule({
+  id: "SLW-APP-010",
+  title: "No application has the socket of a container engine",
+  severity: "critical",
+  rationale:
+    "Whoever has the socket starts containers as root on the node, on a Swarm's manager on every node. Read-only makes no difference.",
+  remedy:
+    "Ask the API through a filter that lets through what is needed, as Slipway's ingress does.",
+  references: [
+    {
+      source: "CIS Docker",
+      name: "5.32 Ensure that the Docker socket is not mounted inside any containers",
+    },
+    { source: "KubeLinter", name: "docker-sock" },
+  ],
+  on: ["workload"],
+  check: (workload, _, report) => {
+    for (const container of workload.containers()) {
+      for (const { path } of container.hostPaths()) {
+        if (sockets.includes(path)) report(`${at(workload, container)}mounts ${path}`);
+      }
+    }
+  },
+  admission: () => [
+    {
+      expression: `variables.hostPaths.all(p, !(p in [${sockets.map((path) => `'${path}'`).join(", ")}]))`,
+      message: "no pod may mount the socket of a container engine",
+    },
+  ],
+});

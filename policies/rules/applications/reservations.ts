@@ -1,0 +1,47 @@
+import { resourceRule } from "../../core/rule";
+import { at, running } from "../containers";
+
+export default resourceRule({
+  id: "SLW-APP-005",
+  title: "Containers reserve the CPU and memory that they need",
+  severity: "medium",
+  rationale:
+    "The scheduler places by what is reserved. What reserves nothing is put on nodes that have nothing left, and is the first to be put out.",
+  remedy: "Set deploy.resources.reservations: { cpus, memory } of the service.",
+  references: [
+    { source: "KubeLinter", name: "unset-cpu-requirements" },
+    { source: "KubeLinter", name: "unset-memory-requirements" },
+    { source: "Polaris", name: "cpuRequestsMissing" },
+    { source: "Polaris", name: "memoryRequestsMissing" },
+    { source: "kube-score", name: "container-resources" },
+  ],
+  parameters: {
+    cpu: { kind: "flag", default: true, meaning: "CPU must be reserved as well as memory" },
+  },
+  on: ["workload"],
+  check: (workload, { cpu }, report) => {
+    for (const container of running(workload)) {
+      const { cpus, memoryBytes } = container.reservations();
+      const missing = [
+        ...(cpu && cpus === undefined ? ["CPU"] : []),
+        ...(memoryBytes === undefined ? ["memory"] : []),
+      ];
+      if (missing.length > 0)
+        report(`${at(workload, container)}reserves no ${missing.join(" and no ")}`);
+    }
+  },
+  admission: ({ cpu }) => [
+    {
+      expression: `variables.running.all(c, has(c.resources) && ${[
+        "memory",
+        ...(cpu ? ["cpu"] : []),
+      ]
+        .map(
+          (what) =>
+            `((has(c.resources.requests) && '${what}' in c.resources.requests) || (has(c.resources.limits) && '${what}' in c.resources.limits))`,
+        )
+        .join(" && ")})`,
+      message: `a container must reserve ${cpu ? "CPU and " : ""}memory`,
+    },
+  ],
+});

@@ -1,0 +1,39 @@
+import { resourceRule } from "../../core/rule";
+import { secretIn, secretNames } from "../../core/secrets";
+import { at } from "../containers";
+
+export default resourceRule({
+  id: "SLW-APP-015",
+  title: "No secret stands in an environment variable",
+  severity: "critical",
+  rationale:
+    "Whoever may look at a service reads its variables, and so do its child processes, crash reports and logs.",
+  remedy: "Make it a secret of the file, and let the program read it from /run/secrets.",
+  references: [
+    { source: "CIS Docker", name: "4.10 Ensure secrets are not stored in Dockerfiles" },
+    {
+      source: "CIS Kubernetes",
+      name: "5.4.1 Prefer using secrets as files over secrets as environment variables",
+    },
+    { source: "NSA", name: "Protecting secrets" },
+    { source: "KubeLinter", name: "env-var-secret" },
+    { source: "KubeLinter", name: "read-secret-from-env-var" },
+    { source: "Polaris", name: "sensitiveContainerEnvVar" },
+  ],
+  on: ["workload"],
+  check: (workload, _, report) => {
+    for (const container of workload.containers()) {
+      for (const { name, value } of container.environment()) {
+        const found = secretIn(name, value());
+        if (found !== undefined)
+          report(`${at(workload, container)}variable ${name} holds ${found}`);
+      }
+    }
+  },
+  admission: () => [
+    {
+      expression: `variables.containers.all(c, !has(c.env) || c.env.all(e, !has(e.value) || e.value == '' || e.value.startsWith('/') || e.value in ['true', 'false', 'yes', 'no'] || !e.name.matches('${secretNames}')))`,
+      message: "no secret may stand in an environment variable",
+    },
+  ],
+});

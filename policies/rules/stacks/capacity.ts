@@ -1,0 +1,79 @@
+import { stackRule } from "../../core/rule";
+import { ofKind, type Amounts, type Workload } from "../../core/subjects";
+
+const mebibyte = 2 ** 20;
+
+export default stackRule({
+  id: "SLW-STK-003",
+  title: "All tasks have room when the largest node is lost",
+  severity: "medium",
+  rationale:
+    "Otherwise the loss of one node is the loss of services, or of the memory of those that are left.",
+  remedy: "Lower limits or replicas, or add a node to the cluster.",
+  references: [{ source: "NSA", name: "Resource policies" }],
+  parameters: {
+    cpuOvercommit: {
+      kind: "number",
+      default: 4,
+      min: 1,
+      max: 100,
+      meaning: "how many times the CPU that is there may be promised",
+    },
+    memoryOvercommit: {
+      kind: "number",
+      default: 1,
+      min: 1,
+      max: 10,
+      meaning: "how many times the memory that is there may be promised",
+    },
+  },
+  check: (stack, { cpuOvercommit, memoryOvercommit }, report) => {
+    const { outputs } = stack;
+    const sizes = outputs
+      .at("capacity")
+      .items()
+      .map((node) => ({
+        cpus: node.at("cpus").number() ?? 0,
+        memoryMiB: node.at("memoryMiB").number() ?? 0,
+      }));
+    // A cluster's own stack, or one that an older release has deployed.
+    if (sizes.length === 0) return;
+    const left = (of: (size: (typeof sizes)[number]) => number) =>
+      sizes.reduce((sum, size) => sum + of(size), 0) - Math.max(...sizes.map(of));
+    const wanted = ofKind(stack, "workload")
+      .filter(({ isJob }) => !isJob)
+      .map((workload) => demand(workload, sizes.length - 1));
+    const sum = (of: (amounts: Amounts) => number | undefined) =>
+      wanted.reduce((total, amounts) => total + (of(amounts) ?? 0), 0);
+    const cpus = sum((amounts) => amounts.cpus);
+    const memoryMiB = sum((amounts) => amounts.memoryBytes) / mebibyte;
+    const room = {
+      cpus: left((s) => s.cpus) * cpuOvercommit,
+      memoryMiB: left((s) => s.memoryMiB) * memoryOvercommit,
+    };
+    if (cpus > room.cpus)
+      report(
+        `limits add up to ${round(cpus)} CPUs; with one node lost there is room for ${round(room.cpus)}`,
+      );
+    if (memoryMiB > room.memoryMiB)
+      report(
+        `limits add up to ${round(memoryMiB)} MiB; with one node lost there is room for ${round(room.memoryMiB)}`,
+      );
+  },
+});
+
+/** Limits of all tasks of a service; a global one has none on the node that is lost. */
+function demand(workload: Workload, nodes: number): Amounts {
+  const tasks = workload.isGlobal() ? nodes : (workload.replicas() ?? 1);
+  const limits = workload
+    .containers()
+    .filter(({ isInit }) => !isInit)
+    .map((c) => c.limits());
+  const total = (of: (amounts: Amounts) => number | undefined) =>
+    limits.reduce((sum, amounts) => sum + (of(amounts) ?? 0), 0) * tasks;
+  return { cpus: total((a) => a.cpus), memoryBytes: total((a) => a.memoryBytes) };
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

@@ -1,0 +1,38 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import type { AddonsArgs } from "../components/kubernetes";
+import type * as objects from "../policies/admission/objects";
+import type * as loading from "../policies/settings/load";
+import type * as regimes from "../policies/settings/regime";
+import type * as decided from "../policies/settings/settings";
+
+/**
+ * Policies that the API server of this cluster holds itself, where the site's settings want that (`admission: true` of the
+ * environment of this Pulumi stack).
+ *
+ * @throws SpecError where the settings or exemptions are wrong.
+ */
+export function admission(): AddonsArgs["admission"] {
+  const root = pulumi.getRootDirectory();
+  if (!isWanted(root)) return undefined;
+  const { loadDecisions } = module.require("../policies/settings/load") as typeof loading;
+  const { regimeOf } = module.require("../policies/settings/regime") as typeof regimes;
+  const { settingsFor } = module.require("../policies/settings/settings") as typeof decided;
+  const decisions = loadDecisions(root);
+  const stack = pulumi.getStack();
+  if (!settingsFor(decisions.settings, stack).admission) return undefined;
+  const { admissionObjects } = module.require("../policies/admission/objects") as typeof objects;
+  const now = new Date();
+  const { exemptions } = decisions;
+  const regime = regimeOf(decisions, stack, now);
+  return (namespaces) => admissionObjects({ regime, exemptions, now, namespaces });
+}
+
+/** Whether any environment wants it: no rule is loaded for a cluster without. */
+function isWanted(root: string): boolean {
+  // Where the site says, beside Pulumi.yaml, or beside the program, in whose folder this runs.
+  return [process.env.SLIPWAY_POLICIES ?? root, root, process.cwd()]
+    .map((folder) => path.join(folder, "policies.yml"))
+    .some((file) => existsSync(file) && /\badmission:/.test(readFileSync(file, "utf8")));
+}

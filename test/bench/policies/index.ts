@@ -1,0 +1,133 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { stringify } from "yaml";
+import { startLab, stopLab } from "../../../lab";
+import { folderBackend } from "../../../lab/environment";
+import { labLayout } from "../../../lab/layout";
+import { installPlugins, Progress, toolchain } from "../../../tools";
+import { Slipway } from "../machines/slipway";
+import { median, type Figure } from "../support/figure";
+import { measure } from "../support/measure";
+
+const checkout = path.resolve(__dirname, "../../..");
+const pack = path.join(checkout, "policies");
+const folder = path.join(os.tmpdir(), "slipway-bench-policies");
+const labDir = path.join(folder, "lab");
+
+const machines = 100;
+const services = 20;
+const rounds = 5;
+
+/** What the pack may add: a part of a preview of machines, seconds of a preview of an application. */
+export const bars = { machines: 0.1, application: 0.3 } as const;
+
+function say(line: string): void {
+  process.stderr.write(`bench: ${line}\n`);
+}
+
+/**
+ * Previews with the policy pack and without, in turn: of 100 machines, and of an application with 20 services. `ours` is with
+ * the pack, `peer` without; what is over its bar fails the run.
+ */
+export async function* policies(): AsyncIterable<Figure> {
+  const takeDown = async () => {
+    await stopLab(labDir);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  await takeDown();
+  try {
+    const chain = await toolchain("bench", new Progress(say));
+    const lab = await startLab({
+      dir: labDir,
+      machines: "none",
+      toolsBin: chain.binDir,
+      progress: say,
+    });
+    await installPlugins(labLayout(labDir).pulumiHome, chain.plugins);
+    const env = { ...process.env, ...lab.env, SLIPWAY_POLICIES: decisions() };
+    const many = await Slipway.create(path.join(folder, "machines"), machines, env);
+    const fleet = await paired(`${machines} machines`, (extra) => many.preview(extra));
+    yield { name: `policies/machines-${machines}/preview`, ...fleet, unit: "s" };
+    const application = await Application.create(path.join(folder, "application"), env);
+    const twenty = await paired(`${services} services`, (extra) => application.preview(extra));
+    yield { name: `policies/services-${services}/preview`, ...twenty, unit: "s" };
+    const over = [
+      ...(fleet.ours > fleet.peer * (1 + bars.machines) ? ["more than 10 % for machines"] : []),
+      ...(twenty.ours > twenty.peer + bars.application ? ["more than 0.3 s for services"] : []),
+    ];
+    if (over.length > 0) throw new Error(`the policy pack adds ${over.join(" and ")}`);
+  } finally {
+    await takeDown();
+  }
+}
+
+/** Everything is told and nothing stops: what is measured is the asking. */
+function decisions(): string {
+  const at = path.join(folder, "decisions");
+  mkdirSync(at, { recursive: true });
+  const environments = { bench: { stacks: ["*"], level: "advisory" } };
+  writeFileSync(path.join(at, "policies.yml"), stringify({ environments }));
+  return at;
+}
+
+type Preview = (extra: readonly string[]) => Promise<{ readonly wall: number }>;
+
+/** The median of several rounds, in each of which one follows the other. */
+async function paired(
+  name: string,
+  preview: Preview,
+): Promise<{ readonly ours: number; readonly peer: number }> {
+  const [ours, peer]: [number[], number[]] = [[], []];
+  // What is transpiled and read for the first time is nobody's.
+  await preview([]);
+  await preview(["--policy-pack", pack]);
+  for (let round = 1; round <= rounds; round++) {
+    peer.push((await preview([])).wall);
+    ours.push((await preview(["--policy-pack", pack])).wall);
+    say(
+      `${name}, round ${round} of ${rounds}: ${peer.at(-1)?.toFixed(2)} s, with the pack ${ours.at(-1)?.toFixed(2)} s`,
+    );
+  }
+  return { ours: median(ours), peer: median(peer) };
+}
+
+/** Services that a preview knows everything of: their resources, and no Swarm behind them. */
+class Application {
+  private constructor(
+    private readonly at: string,
+    private readonly env: NodeJS.ProcessEnv,
+  ) {}
+
+  static async create(at: string, env: NodeJS.ProcessEnv): Promise<Application> {
+    mkdirSync(path.join(at, "state"), { recursive: true });
+    const project = {
+      name: "slipway",
+      runtime: {
+        name: "nodejs",
+        options: {
+          typescript: false,
+          nodeargs: `--require ${path.join(checkout, "components/runtime/preload.cjs")}`,
+        },
+      },
+      main: path.join(__dirname, "program"),
+      plugins: { providers: [{ name: "slipway", path: path.join(checkout, "provider") }] },
+    };
+    writeFileSync(path.join(at, "Pulumi.yaml"), stringify(project));
+    const application = new Application(at, {
+      ...env,
+      SLIPWAY_BENCH_SERVICES: String(services),
+      PULUMI_BACKEND_URL: folderBackend(path.join(at, "state")),
+    });
+    await application.pulumi(["stack", "init", "bench"]);
+    return application;
+  }
+
+  preview(extra: readonly string[]): Promise<{ readonly wall: number }> {
+    return this.pulumi(["preview", "--non-interactive", "--stack", "bench", ...extra]);
+  }
+
+  private pulumi(args: readonly string[]): Promise<{ readonly wall: number }> {
+    return measure("pulumi", args, { cwd: this.at, env: this.env });
+  }
+}

@@ -1,0 +1,143 @@
+/** The policy pack on Kubernetes, before an update and at the API server. */
+import assert from "node:assert/strict";
+import path from "node:path";
+import { after, before, describe, test } from "node:test";
+import { stringify } from "yaml";
+import { KubernetesCluster } from "../support/kubernetesCluster";
+import { expectStopped, guarded, withPack } from "../support/policies";
+import type { Site } from "../support/site";
+import { standUpLab, takeDownLab } from "../support/testLab";
+
+const checkout = path.resolve(__dirname, "../..");
+
+void describe("the policy pack on Kubernetes", { timeout: 40 * 60_000 }, () => {
+  let cluster: KubernetesCluster;
+  let lab: Awaited<ReturnType<typeof guarded>>;
+  let hello: Site;
+
+  const pod = (name: string, namespace: string, container: object = {}, spec: object = {}) => ({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name, namespace },
+    spec: {
+      restartPolicy: "Never",
+      automountServiceAccountToken: false,
+      securityContext: { runAsUser: 65534, seccompProfile: { type: "RuntimeDefault" } },
+      containers: [
+        {
+          name,
+          image: `${lab.env.SLIPWAY_LAB_REGISTRY ?? ""}/busybox:1.35.0`,
+          command: ["sleep", "3600"],
+          resources: { limits: { cpu: "50m", memory: "16Mi" } },
+          readinessProbe: { exec: { command: ["true"] } },
+          livenessProbe: { exec: { command: ["true"] } },
+          securityContext: {
+            allowPrivilegeEscalation: false,
+            readOnlyRootFilesystem: true,
+            capabilities: { drop: ["ALL"] },
+          },
+          ...container,
+        },
+      ],
+      ...spec,
+    },
+  });
+
+  before(async () => {
+    lab = await guarded(await standUpLab("kubernetes"), [], { admission: true });
+    cluster = await KubernetesCluster.create(lab, "guarded");
+  });
+
+  after(async () => {
+    await takeDownLab();
+    await cluster.remove();
+  });
+
+  void test("lets the samples stand up, cluster and application, with the rules at admission", async () => {
+    await cluster.site.up(...withPack);
+    await cluster.expectSettled();
+    hello = await cluster.site.sibling("hello-guarded", {
+      "slipway:stack": path.join(checkout, "stacks/hello/stack.yml"),
+      "slipway:environment": "kube",
+      "slipway:application": "hello",
+      "slipway:cluster": cluster.name,
+      "slipway:version": "1.0.0",
+      "slipway:registry": lab.env.SLIPWAY_LAB_REGISTRY ?? "",
+    });
+    await hello.up(...withPack);
+    const { items } = await cluster.get<{
+      items: { metadata: { name: string }; status?: object }[];
+    }>("validatingadmissionpolicies");
+    const ours = items.filter(({ metadata }) => metadata.name.startsWith("slipway-slw-"));
+    assert.ok(ours.length > 20, `${ours.length} policies`);
+  });
+
+  void test("lets a careful pod in that somebody makes by hand", async () => {
+    assert.equal(await cluster.dryRun([pod("careful", "hello")]), 1);
+  });
+
+  const refused: Readonly<Record<string, readonly [container: object, spec?: object]>> = {
+    "SLW-APP-001": [{ image: "busybox:latest" }],
+    "SLW-APP-004": [{ resources: {} }],
+    "SLW-APP-006": [{ readinessProbe: null }],
+    "SLW-APP-007": [{ livenessProbe: null }],
+    "SLW-APP-012": [
+      {},
+      { securityContext: { runAsUser: 0, seccompProfile: { type: "RuntimeDefault" } } },
+    ],
+    "SLW-APP-013": [
+      { securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } } },
+    ],
+    "SLW-APP-014": [
+      { securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true } },
+    ],
+    "SLW-APP-015": [{ env: [{ name: "DB_PASSWORD", value: "hush" }] }],
+    "SLW-APP-021": [
+      {
+        env: [
+          { name: "A", value: "1" },
+          { name: "A", value: "2" },
+        ],
+      },
+    ],
+    "SLW-APP-024": [{}, { terminationGracePeriodSeconds: 7200 }],
+    "SLW-APP-026": [
+      { securityContext: { readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } } },
+    ],
+    "SLW-APP-027": [{}, { securityContext: { runAsUser: 65534 } }],
+    "SLW-APP-028": [{}, { automountServiceAccountToken: true }],
+  };
+  for (const [rule, [container, spec]] of Object.entries(refused)) {
+    void test(`keeps out by hand what breaks ${rule}`, async () => {
+      await assert.rejects(
+        cluster.dryRun([pod("careless", "hello", container, spec)]),
+        new RegExp(rule),
+      );
+    });
+  }
+
+  void test("leaves the cluster's own namespaces alone", async () => {
+    assert.equal(await cluster.dryRun([pod("own", "kube-system", { resources: {} })]), 1);
+  });
+
+  void test("stops a deployment of what breaks a rule before anything changes", async () => {
+    const before = await cluster.namespaces();
+    const site = await cluster.site.sibling("careless-test", {
+      "slipway:stack": "careless.yml",
+      "slipway:application": "careless",
+      "slipway:cluster": cluster.name,
+      "slipway:version": "1.0.0",
+      "slipway:registry": lab.env.SLIPWAY_LAB_REGISTRY ?? "",
+    });
+    const services = { api: { image: "${REGISTRY}/hello:${VERSION}", command: ["api"] } };
+    await site.write("careless.yml", stringify({ services }));
+    await expectStopped(site, [
+      "SLW-APP-004",
+      "SLW-APP-005",
+      "SLW-APP-006",
+      "SLW-APP-007",
+      "SLW-APP-013",
+    ]);
+    assert.deepEqual(await cluster.namespaces(), before);
+  });
+});
