@@ -61,7 +61,7 @@ export async function runAudit(options: AuditOptions, terminal: Terminal): Promi
       made: now.toISOString(),
       commit,
       source,
-      decisions: await hashes(folder, decisions),
+      decisions: await hashes(decisions),
     },
     audited,
     rules,
@@ -103,12 +103,12 @@ async function write(
   terminal.progress(`wrote ${Object.keys(files).join(", ")} in ${folder}`);
 }
 
-async function hashes(root: string, { files }: Decisions): Promise<Evidence["decisions"]> {
+async function hashes({ folder, files }: Decisions): Promise<Evidence["decisions"]> {
   return Promise.all(
     files.map(async (file) => ({
       file,
       sha256: createHash("sha256")
-        .update(await readFile(path.join(root, file)))
+        .update(await readFile(path.join(folder, file)))
         .digest("hex"),
     })),
   );

@@ -13,7 +13,9 @@ import { noSettings, type Settings } from "./settings";
 export interface Decisions {
   readonly settings: Settings;
   readonly exemptions: readonly Exemption[];
-  /** Files that they come from, as users know them. */
+  /** Where their files are looked for. */
+  readonly folder: string;
+  /** Files that they come from, by their path in the folder. */
   readonly files: readonly string[];
 }
 
@@ -65,6 +67,7 @@ export function loadDecisions(
   return {
     settings: settings ?? noSettings,
     exemptions: exemptions ?? [],
+    folder: root,
     files: [settingsFile, exemptionsFile].flatMap((name) => {
       const file = fileIn(root, name);
       return file === undefined ? [] : [path.relative(root, file)];

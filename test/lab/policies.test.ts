@@ -129,14 +129,16 @@ void describe("the policy pack on a Swarm", { timeout: 40 * 60_000 }, () => {
     await lab.decide({
       parameters: {
         "SLW-APP-002": { registries: ["registry.example.com"] },
-        "SLW-APP-017": { min: 3 },
+        "SLW-APP-017": { min: 9 },
         "SLW-STK-003": { memoryOvercommit: 1, cpuOvercommit: 1 },
       },
     });
     await define({
       deploy: {
         ...deploy,
-        resources: { ...deploy.resources, limits: { cpus: "64", memory: "512G" } },
+        // Each fits its node, and all together need more than is left without one of the five.
+        replicas: 6,
+        resources: { ...deploy.resources, limits: { cpus: "2", memory: "32M" } },
       },
     });
     await expectStopped(site, ["SLW-APP-002", "SLW-APP-017", "SLW-STK-003"]);

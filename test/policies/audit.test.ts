@@ -32,6 +32,7 @@ const stale = { ...exemption, resource: "gone", expires: "2026-01-01" };
 const decisions: Decisions = {
   settings: noSettings,
   exemptions: [exemption, stale],
+  folder: ".",
   files: ["stacks/exemptions.yml"],
 };
 
