@@ -99,8 +99,9 @@ registries: { caCertificates: [gone.pem] }
   test("are where SLIPWAY_POLICIES says, in whatever project", () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), "slipway-elsewhere-"));
     writeFileSync(path.join(folder, "policies.yml"), yml);
-    const { settings } = loadDecisions(os.tmpdir(), { SLIPWAY_POLICIES: folder });
+    const { settings, ...found } = loadDecisions(os.tmpdir(), { SLIPWAY_POLICIES: folder });
     assert.deepEqual(Object.keys(settings.environments), ["dev", "prod"]);
+    assert.deepEqual(found, { exemptions: [], folder, files: ["policies.yml"] });
   });
 
   test("outside of a project are an error that says where to be", () => {
