@@ -32,6 +32,12 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
+/** What to write in the place of a word that is not known: `did you mean "a"?`, or all that there is. */
+export function oneOf(word: string, known: readonly string[]): string {
+  const meant = nearest(word, known);
+  return meant === undefined ? `there is ${known.join(", ")}` : `did you mean ${quote(meant)}?`;
+}
+
 /** The known word that was most likely meant: other case or separators, a part of it, or few letters away. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined;

@@ -1,10 +1,10 @@
 import { error, errorAtKey, type Finding, warning } from "../../finding";
 import type { Path } from "../../problem";
-import { nearest, quote } from "../../words";
-import type { CheckContext, ClusterDraft, Draft, MonitoringFile, PoolDraft } from "../file";
+import { oneOf, quote } from "../../words";
+import type { CheckContext, ClusterDraft, Draft, MonitoringFile } from "../file";
 import { mostMetricsMiB, parseRetentionSize, parseRetentionTime } from "../retention";
-import { poolsByMachine } from "./machines";
 import { urlMistake } from "./url";
+import { checkVolume } from "./volume";
 
 type MonitoringDraft = Draft<MonitoringFile>;
 type Known = ReadonlySet<string>;
@@ -38,7 +38,8 @@ export function* checkMonitoring(draft: ClusterDraft, context: CheckContext): It
       place,
       "has no storage; add it, for example `storage: { node: workers-0, sizeGiB: 20 }`, or name the site's own Prometheus with `external`",
     );
-  yield* checkNode(monitoring, draft, context);
+  if (monitoring.storage !== undefined)
+    yield* checkVolume(monitoring.storage, [...place, "storage"], draft, context);
   yield* checkRetention(monitoring, draft);
   yield* checkReceivers(monitoring, context);
   yield* checkNamed(monitoring, context);
@@ -59,58 +60,6 @@ function* checkExternal({ external }: MonitoringDraft, context: CheckContext): I
   if (mistake !== undefined) yield error(at, mistake);
   else if (user !== undefined && !url.startsWith("https://"))
     yield error(at, `sends a password in the clear; got ${quote(url)}, use https://`);
-}
-
-function* checkNode(
-  { storage }: MonitoringDraft,
-  draft: ClusterDraft,
-  context: CheckContext,
-): Iterable<Finding> {
-  if (storage === undefined) return;
-  const at = [...place, "storage"];
-  const { node, sizeGiB, storageClass } = storage;
-  if (draft.orchestrator === "swarm" && storageClass !== undefined)
-    yield warning(
-      [...at, "storageClass"],
-      "has no effect: a Swarm has no storage classes; remove it",
-    );
-  const pools = poolsByMachine(draft);
-  if (node === undefined) {
-    if (draft.orchestrator === "swarm" && !context.given([...at, "node"]))
-      yield errorAtKey(
-        at,
-        `has no node: a Swarm's volumes stay on their machine, and another task would find an empty one; name it, for example ${quote([...pools.keys()].at(-1) ?? "workers-0")}`,
-      );
-    return;
-  }
-  const pool = pools.get(node);
-  // Where machines are wrong themselves, that is reported, and nothing can be said here.
-  if (pool === undefined && pools.size === 0) return;
-  if (pool === undefined) {
-    yield error(
-      [...at, "node"],
-      `is ${quote(node)}, and the cluster has no such machine; ${oneOf(node, [...pools.keys()])}`,
-    );
-    return;
-  }
-  yield* checkRoom(sizeGiB, pool, [...at, "sizeGiB"], draft);
-}
-
-/** Local volumes are on the machine's disk, whatever else is there. */
-function* checkRoom(
-  sizeGiB: number | undefined,
-  { diskGiB, dataDiskGiB }: PoolDraft & { readonly dataDiskGiB?: number },
-  at: Path,
-  { vsphere, orchestrator }: ClusterDraft,
-): Iterable<Finding> {
-  // Of existing hosts the pool says what must be free; elsewhere storage classes decide.
-  if (vsphere === undefined || orchestrator !== "swarm") return;
-  const disk = dataDiskGiB ?? diskGiB;
-  if (disk === undefined || sizeGiB === undefined || sizeGiB < disk) return;
-  yield error(
-    at,
-    `needs ${sizeGiB} GiB, and the disk of its machine has ${disk}; make ${dataDiskGiB === undefined ? "diskGiB" : "dataDiskGiB"} of the pool larger, or this smaller`,
-  );
 }
 
 function* checkRetention({ storage, retention }: MonitoringDraft, draft: ClusterDraft) {
@@ -234,9 +183,4 @@ function* checkReceiver(name: string | undefined, at: Path, known: Known): Itera
       ? `is ${quote(name)}, and there are no receivers; add it to platform.monitoring.receivers`
       : `is ${quote(name)}, which is no receiver; ${oneOf(name, [...known])}`,
   );
-}
-
-function oneOf(word: string, known: readonly string[]): string {
-  const meant = nearest(word, known);
-  return meant === undefined ? `there is ${known.join(", ")}` : `did you mean ${quote(meant)}?`;
 }

@@ -1,22 +1,15 @@
-import { error, errorAtKey, type Finding, warning } from "../../finding";
+import { error, errorAtKey, type Finding } from "../../finding";
 import { parseIpv4 } from "../../net";
 import type { Path } from "../../problem";
-import { nearest, quote } from "../../words";
+import { quote } from "../../words";
 import { parseAge } from "../age";
-import {
-  type CheckContext,
-  type ClusterDraft,
-  type Draft,
-  type PoolDraft,
-  type RegistryFile,
-} from "../file";
-import { poolsByMachine } from "./machines";
+import { type CheckContext, type ClusterDraft, type Draft, type RegistryFile } from "../file";
 import { checkPlacement } from "./placement";
 import { ownerOfPort } from "./ports";
 import { urlMistake } from "./url";
+import { checkVolume } from "./volume";
 
 type RegistryDraft = Draft<RegistryFile>;
-type VolumeDraft = NonNullable<NonNullable<RegistryDraft["storage"]>["volume"]>;
 
 const place = ["platform", "registry"];
 const ownSettings = [
@@ -133,7 +126,10 @@ function* checkStorage(
     );
   }
   if (storage?.volume !== undefined) {
-    yield* checkVolume(storage.volume, cache?.sizeGiB, draft, context);
+    yield* checkVolume(storage.volume, [...at, "volume"], draft, context, {
+      what: "the cache",
+      sizeGiB: cache?.sizeGiB,
+    });
     if (placement !== undefined)
       yield errorAtKey(
         [...place, "placement"],
@@ -141,61 +137,6 @@ function* checkStorage(
       );
   }
   yield* checkUrl(storage?.s3?.endpoint, [...at, "s3", "endpoint"]);
-}
-
-function* checkVolume(
-  { node, sizeGiB, storageClass }: VolumeDraft,
-  cacheGiB: number | undefined,
-  draft: ClusterDraft,
-  context: CheckContext,
-): Iterable<Finding> {
-  const at = [...place, "storage", "volume"];
-  if (draft.orchestrator === "swarm" && storageClass !== undefined)
-    yield warning(
-      [...at, "storageClass"],
-      "has no effect: a Swarm has no storage classes; remove it",
-    );
-  const machines = poolsByMachine(draft);
-  if (node === undefined) {
-    if (draft.orchestrator === "swarm" && !context.given([...at, "node"]))
-      yield errorAtKey(
-        at,
-        `has no node: a Swarm's volumes stay on their machine, and another task would find an empty one; name it, for example ${quote([...machines.keys()].at(-1) ?? "workers-0")}`,
-      );
-    return;
-  }
-  const pool = machines.get(node);
-  if (pool === undefined) {
-    const known = [...machines.keys()];
-    // Where machines are wrong themselves, that is reported, and nothing can be said here.
-    if (known.length === 0) return;
-    const meant = nearest(node, known);
-    yield error(
-      [...at, "node"],
-      `is ${quote(node)}, and the cluster has no such machine; ${meant === undefined ? `it has ${known.join(", ")}` : `did you mean ${quote(meant)}?`}`,
-    );
-    return;
-  }
-  yield* checkRoom(sizeGiB, cacheGiB, pool, [...at, "sizeGiB"], draft);
-}
-
-/** Local volumes are on the machine's disk, whatever else is there. */
-function* checkRoom(
-  sizeGiB: number | undefined,
-  cacheGiB = 0,
-  { diskGiB, dataDiskGiB }: PoolDraft & { readonly dataDiskGiB?: number },
-  at: Path,
-  { vsphere, orchestrator }: ClusterDraft,
-): Iterable<Finding> {
-  // Of existing hosts the pool says what must be free; elsewhere storage classes decide.
-  if (vsphere === undefined || orchestrator !== "swarm") return;
-  const disk = dataDiskGiB ?? diskGiB;
-  const wanted = sizeGiB === undefined ? undefined : sizeGiB + cacheGiB;
-  if (disk === undefined || wanted === undefined || wanted < disk) return;
-  yield error(
-    at,
-    `needs ${wanted} GiB${cacheGiB > 0 ? " with the cache" : ""}, and the disk of its machine has ${disk}; make ${dataDiskGiB === undefined ? "diskGiB" : "dataDiskGiB"} of the pool larger, or this smaller`,
-  );
 }
 
 function* checkUrl(url: string | undefined, at: Path): Iterable<Finding> {
