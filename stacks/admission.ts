@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
-import path from "node:path";
+import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import type { AddonsArgs } from "../components/kubernetes";
 import type * as objects from "../policies/admission/objects";
+import { decisionsFolder, fileIn, settingsFile } from "../policies/settings/files";
 import type * as loading from "../policies/settings/load";
 import type * as regimes from "../policies/settings/regime";
 import type * as decided from "../policies/settings/settings";
@@ -31,8 +31,6 @@ export function admission(): AddonsArgs["admission"] {
 
 /** Whether any environment wants it: no rule is loaded for a cluster without. */
 function isWanted(root: string): boolean {
-  // Where the site says, beside Pulumi.yaml, or beside the program, in whose folder this runs.
-  return [process.env.SLIPWAY_POLICIES ?? root, root, process.cwd()]
-    .map((folder) => path.join(folder, "policies.yml"))
-    .some((file) => existsSync(file) && /\badmission:/.test(readFileSync(file, "utf8")));
+  const file = fileIn(decisionsFolder(root, process.env), settingsFile);
+  return file !== undefined && /\badmission:/.test(readFileSync(file, "utf8"));
 }

@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
-import { parse } from "yaml";
 import { inOrder, SpecError, type Problem } from "../../components/spec/problem";
 import type { Finding } from "../../components/spec/finding";
 import { Source } from "../../components/spec/source";
 import type { Exemption } from "../exemptions/exemptions";
 import { readExemptions } from "../exemptions/load";
+import { decisionsFolder, exemptionsFile, fileIn, settingsFile } from "./files";
 import { readSettings } from "./read";
 import { noSettings, type Settings } from "./settings";
 
@@ -19,12 +19,6 @@ export interface Decisions {
   readonly files: readonly string[];
 }
 
-export const settingsFile = "policies.yml";
-export const exemptionsFile = "exemptions.yml";
-
-/** Names the folder that has both files, where it is neither that of Pulumi.yaml nor that of the program. */
-export const folderVariable = "SLIPWAY_POLICIES";
-
 /**
  * Reads what a site has decided: `policies.yml` and `exemptions.yml` beside Pulumi.yaml or beside the program. Absent ones
  * decide nothing: then every rule holds.
@@ -37,8 +31,7 @@ export function loadDecisions(
   from: string,
   variables: Readonly<Record<string, string | undefined>> = process.env,
 ): Decisions {
-  const named = variables[folderVariable];
-  const root = named === undefined || named === "" ? projectOf(from) : path.resolve(from, named);
+  const root = decisionsFolder(from, variables);
   const problems: Problem[] = [];
   const read = <T>(name: string, readOf: (source: Source) => Read<T>): T | undefined => {
     const file = fileIn(root, name);
@@ -78,31 +71,4 @@ export function loadDecisions(
 interface Read<T> {
   readonly value: T;
   readonly findings: readonly Finding[];
-}
-
-/** Beside Pulumi.yaml, or beside the program where that is in the same project. */
-function fileIn(root: string, name: string): string | undefined {
-  return [root, programIn(root)]
-    .map((folder) => path.join(folder, name))
-    .find((file) => existsSync(file));
-}
-
-function programIn(root: string): string {
-  const file = path.join(root, "Pulumi.yaml");
-  if (!existsSync(file)) return root;
-  const project = parse(readFileSync(file, "utf8")) as { readonly main?: string } | null;
-  const main = project?.main ?? "";
-  return path.isAbsolute(main) ? root : path.join(root, main);
-}
-
-/** Folder of the Pulumi project. */
-function projectOf(from: string): string {
-  for (let folder = path.resolve(from); ; folder = path.dirname(folder)) {
-    if (existsSync(path.join(folder, "Pulumi.yaml"))) return folder;
-    if (folder === path.dirname(folder)) {
-      throw new Error(
-        `${from} is in no Pulumi project: run \`pulumi preview --policy-pack\` in the folder that has Pulumi.yaml, or below`,
-      );
-    }
-  }
 }
