@@ -1,5 +1,5 @@
 import { registryOf } from "../../../provider/sdk/imageName";
-import { matchesAny } from "../../core/glob";
+import { celRegexOf, matchesAny } from "../../core/glob";
 import { resourceRule } from "../../core/rule";
 import { at } from "../containers";
 
@@ -36,7 +36,7 @@ export default resourceRule({
   },
   admission: ({ registries }) => [
     {
-      expression: `variables.containers.all(c, c.image.matches('^(${registries.map(regexOf).join("|")})/'))`,
+      expression: `variables.containers.all(c, c.image.matches('^(${registries.map((one) => celRegexOf(one, "[^/]*")).join("|")})/'))`,
       message: `images must come from ${registries.join(", ")}`,
     },
   ],
@@ -45,8 +45,4 @@ export default resourceRule({
 function isFrom(image: string, allowed: string): boolean {
   if (allowed.includes("/")) return matchesAny([`${allowed}/*`], image);
   return matchesAny([allowed], registryOf(image));
-}
-
-function regexOf(pattern: string): string {
-  return pattern.replace(/[\\^$.|?+()[\]{}]/g, "[$&]").replaceAll("*", "[^/]*");
 }

@@ -1,4 +1,4 @@
-import { matchesAny } from "../../core/glob";
+import { celRegexOf, matchesAny } from "../../core/glob";
 import { resourceRule } from "../../core/rule";
 import { at } from "../containers";
 
@@ -51,7 +51,7 @@ export default resourceRule({
     {
       expression:
         "variables.containers.all(c, c.image.contains('@sha256:') || (c.image.matches('.*:[^/:]+$') && " +
-        `!c.image.matches(':(${movingTags.map(regexOf).join("|")})$')))`,
+        `!c.image.matches(':(${movingTags.map((one) => celRegexOf(one, "[^:]*")).join("|")})$')))`,
       message: "an image must be named by digest or by a version",
     },
   ],
@@ -59,8 +59,4 @@ export default resourceRule({
 
 function tagOf(image: string): string | undefined {
   return /:([^/:]+)$/.exec(image)?.[1];
-}
-
-function regexOf(pattern: string): string {
-  return pattern.replace(/[\\^$.|?+()[\]{}]/g, "[$&]").replaceAll("*", "[^:]*");
 }
