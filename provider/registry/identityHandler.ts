@@ -5,7 +5,7 @@ import { compareInputs } from "../server/difference";
 import type { ResourceHandler } from "../server/handler";
 import { isUnknown, known, unknown } from "../server/unknown";
 import type * as certificates from "../swarm/tls/certificates";
-import { isDue } from "../swarm/tls/renewal";
+import { authorityStays, isDue } from "../swarm/tls/renewal";
 
 type Inputs = RegistryIdentityInputs;
 type Outputs = RegistryIdentityOutputs;
@@ -13,7 +13,6 @@ type Authority = Pick<Outputs, "caCertificate" | "caKey">;
 
 /** The authority outlives what it signs: nodes get another one seldom. */
 const authorityLifetimes = 10;
-const dayMs = 86_400_000;
 const seedBytes = 32;
 
 function tools(): typeof certificates {
@@ -39,12 +38,6 @@ async function server(
     validityDays,
   );
   return { certificate, key, expires: expires.toISOString() };
-}
-
-/** An authority that cannot sign for a whole lifetime any more makes way for a new one. */
-function authorityStays({ commonName, caCertificate }: Inputs & Outputs, news: Inputs): boolean {
-  const needed = Date.now() + news.validityDays * dayMs;
-  return news.commonName === commonName && tools().expiryOf(caCertificate).getTime() >= needed;
 }
 
 /** Who a cluster's registry is: its authority, its certificate, and the seed of its secrets. A record only. */

@@ -3,14 +3,13 @@ import { compareInputs } from "../../server/difference";
 import { isUnknown, known, unknown } from "../../server/unknown";
 import type { DockerApiAuthorityInputs, DockerApiAuthorityOutputs } from "../../sdk/shapes";
 import type * as certificates from "./certificates";
-import { isDue } from "./renewal";
+import { authorityStays, isDue } from "./renewal";
 
 type Inputs = DockerApiAuthorityInputs;
 type Outputs = DockerApiAuthorityOutputs;
 
 /** The authority outlives what it signs, so that a renewal of those does not have to renew it. */
 const authorityLifetimes = 5;
-const dayMs = 86_400_000;
 
 async function make(inputs: Inputs): Promise<Outputs> {
   const { createAuthority, issue } = module.require("./certificates") as typeof certificates;
@@ -38,13 +37,6 @@ async function client(
     clientKey: issued.key,
     expires: issued.expires.toISOString(),
   };
-}
-
-/** An authority that cannot sign for a whole lifetime any more makes way for a new one, with all that it signed. */
-function authorityStays({ commonName, caCertificate }: Inputs & Outputs, news: Inputs): boolean {
-  const { expiryOf } = module.require("./certificates") as typeof certificates;
-  const needed = Date.now() + news.validityDays * dayMs;
-  return news.commonName === commonName && expiryOf(caCertificate).getTime() >= needed;
 }
 
 /** Certificate authority of a cluster's Docker API. A record only: nothing is asked of any host. */
