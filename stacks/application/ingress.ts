@@ -10,6 +10,7 @@ import {
 import type { ComposeProject } from "../../components/spec";
 import { ownerLabel } from "../../provider/sdk";
 import type { IngressOutput } from "../ingress";
+import { networkId } from "./networkId";
 
 /** Services that want requests through the ingress, with their rules. */
 export function routedServices({ services }: ComposeProject): readonly ServiceRules[] {
@@ -54,8 +55,4 @@ export function attachment(
     labelsFor: (key, service) =>
       routeLabels(names.service(key), service["x-slipway"]?.ingress ?? [], routes),
   };
-}
-
-function networkId(name: string, { networks }: Pick<SwarmFacts, "networks">): string | undefined {
-  return networks.find((network) => network.name === name)?.id;
 }

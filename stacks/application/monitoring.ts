@@ -8,6 +8,7 @@ import {
 import { judgeMonitoring, type MonitoringObjection } from "../../components/monitoring/objections";
 import type { ComposeProject } from "../../components/spec";
 import type { MonitoringOutput } from "../monitoring";
+import { networkId } from "./networkId";
 
 /** What is wrong with what an application says for the monitoring of this Swarm. */
 export function monitoringObjections(
@@ -44,8 +45,4 @@ export function monitoringAttachment(
       ...probeLabels(service["x-slipway"]?.ingress ?? []),
     }),
   };
-}
-
-function networkId(name: string, { networks }: Pick<SwarmFacts, "networks">): string | undefined {
-  return networks.find((network) => network.name === name)?.id;
 }
