@@ -1,6 +1,6 @@
 /** Monitoring of a Kubernetes cluster. */
 import { KubernetesCluster } from "../support/kubernetesCluster";
-import { applicationYml, monitoringSuite } from "../support/monitoringSuite";
+import { monitoringSuite } from "../support/monitoringSuite";
 
 const inMonitoring = "--namespace=slipway-monitoring";
 const crasher = "crasher";
@@ -40,17 +40,6 @@ monitoringSuite("monitoring of Kubernetes", "kubernetes", async (lab, change) =>
     },
     mend: async () => {
       await cluster.kubectl("delete", "namespace", crasher);
-    },
-    application: async () => {
-      const site = await cluster.site.sibling(`hello-${cluster.name}`, {
-        "slipway:stack": "hello.yml",
-        "slipway:application": "hello",
-        "slipway:cluster": cluster.name,
-        "slipway:version": "1.0.0",
-        "slipway:registry": lab.env.SLIPWAY_LAB_REGISTRY ?? "",
-      });
-      await site.write("hello.yml", applicationYml);
-      return site;
     },
     // One control plane and two workers; Traefik on the workers.
     targets: {

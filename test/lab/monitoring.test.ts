@@ -1,6 +1,6 @@
 /** Monitoring of a Swarm. */
 import { TestCluster, type ClusterYml } from "../support/cluster";
-import { applicationYml, monitoringSuite } from "../support/monitoringSuite";
+import { monitoringSuite } from "../support/monitoringSuite";
 import { quote } from "../../provider/transport/shell";
 
 const crasher = "crasher_one";
@@ -37,17 +37,6 @@ monitoringSuite("monitoring of a Swarm", "swarm", async (lab, change) => {
     },
     mend: async () => {
       await (await cluster.docker()).getService(crasher).remove();
-    },
-    application: async () => {
-      const site = await cluster.site.sibling(`hello-${cluster.name}`, {
-        "slipway:stack": "hello.yml",
-        "slipway:application": "hello",
-        "slipway:cluster": cluster.name,
-        "slipway:version": "1.0.0",
-        "slipway:registry": lab.env.SLIPWAY_LAB_REGISTRY ?? "",
-      });
-      await site.write("hello.yml", applicationYml);
-      return site;
     },
     // Three managers and two workers; Traefik on the workers.
     targets: {

@@ -22,8 +22,6 @@ export interface Monitored {
   crash(): Promise<void>;
   /** Removes it. */
   mend(): Promise<void>;
-  /** The Pulumi stack of the application below. */
-  application(): Promise<Site>;
   /** Jobs of Prometheus, with how many targets each has. */
   readonly targets: Readonly<Record<string, number>>;
 }
@@ -36,7 +34,7 @@ interface Sample {
 const host = "hello.test";
 
 /** A page behind the ingress with objective and owner, and a program that has metrics. */
-export const applicationYml = `
+const applicationYml = `
 x-slipway: { version: 1.0.0, owner: team-hello, slo: { availability: 99, latency: { p99: 1200ms } } }
 services:
   web:
@@ -54,6 +52,19 @@ services:
       labels: { prometheus.io/scrape: "true", prometheus.io/port: "9100" }
       resources: { limits: { memory: 64M } }
 `;
+
+/** Its Pulumi stack. */
+async function applicationOn(cluster: LabCluster, lab: Lab): Promise<Site> {
+  const site = await cluster.site.sibling(`hello-${cluster.name}`, {
+    "slipway:stack": "hello.yml",
+    "slipway:application": "hello",
+    "slipway:cluster": cluster.name,
+    "slipway:version": "1.0.0",
+    "slipway:registry": lab.env.SLIPWAY_LAB_REGISTRY ?? "",
+  });
+  await site.write("hello.yml", applicationYml);
+  return site;
+}
 
 const minute = 60_000;
 
@@ -149,7 +160,7 @@ export function monitoringSuite(
         Object.assign(yml.platform?.monitoring as object, { probes: { through } });
       });
       await monitored.cluster.site.up();
-      const application = await monitored.application();
+      const application = await applicationOn(monitored.cluster, lab);
       await application.up();
       assert.deepEqual(await application.changes(), []);
       await becomes('up{job="applications", owner="team-hello"} == 1', true, 3 * minute);
