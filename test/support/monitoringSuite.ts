@@ -10,6 +10,7 @@ import { provideImages } from "../../lab/images";
 import { certificateFor } from "../unit/ingress/support";
 import { AlertSink } from "./alertSink";
 import type { CommonYml, LabCluster } from "./cluster";
+import { MailSink } from "./mailSink";
 import type { Site } from "./site";
 import { standUpLab, takeDownLab } from "./testLab";
 
@@ -78,6 +79,7 @@ export function monitoringSuite(
     let lab: Lab;
     let monitored: Monitored;
     let sink: AlertSink;
+    let mails: MailSink;
 
     const query = async (expression: string): Promise<readonly Sample[]> => {
       const command = ["/bin/promtool", "query", "-o", "json", "instant"];
@@ -108,7 +110,9 @@ export function monitoringSuite(
       await provideImages(lab, "ingress", say);
       await provideImages(lab, "monitoring", say);
       const registry = lab.env.SLIPWAY_LAB_REGISTRY ?? "";
-      sink = await AlertSink.open(registry.split(":")[0] ?? "");
+      const here = registry.split(":")[0] ?? "";
+      sink = await AlertSink.open(here);
+      mails = await MailSink.open();
       monitored = await standUp(lab, (yml) => {
         yml.platform = {
           ...yml.platform,
@@ -117,8 +121,9 @@ export function monitoringSuite(
           monitoring: {
             storage: { node: "workers-0", sizeGiB: 4 },
             retention: { time: "2d", size: "1GiB" },
+            mail: { host: here, port: mails.port, from: "alerts@lab.test", tls: false },
             receivers: {
-              team: { webhook: { url: sink.url("/team") } },
+              team: { webhook: { url: sink.url("/team") }, mail: ["team@lab.test"] },
               urgent: { webhook: { url: sink.url("/urgent") } },
               // Its URL is a secret.
               heartbeat: { webhook: {} },
@@ -142,6 +147,7 @@ export function monitoringSuite(
       await takeDownLab();
       await monitored.cluster.remove();
       await sink.close();
+      await mails.close();
     });
 
     void test("stands as the file says, and a second preview has nothing to do", async () => {
@@ -256,6 +262,11 @@ export function monitoringSuite(
         labels,
       });
       assert.equal(told.path, "/team");
+      const mailed = () =>
+        mails.received.find(({ at, text }) => at >= since && text.includes("CertificateExpiring"));
+      assert.ok(await waitUntil(() => mailed() !== undefined, minute, 1000), "no mail of it");
+      assert.deepEqual(mailed()?.to, ["team@lab.test"]);
+      assert.equal(mailed()?.from, "alerts@lab.test");
       assert.equal(sink.of("CertificateExpiringNow", "firing", since).length, 0);
       await certificate(90);
       await monitored.cluster.site.up();
