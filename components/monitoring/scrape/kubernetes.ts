@@ -178,6 +178,8 @@ export function kubernetesScrapes({
       relabel_configs: [...ofKubelet],
       metric_relabel_configs: [
         copy("namespace", "application"),
+        // As a container is called, so is its service.
+        copy("container", "service"),
         // A tenth of what it tells is read by anybody.
         { source_labels: ["__name__"], regex: unread, action: "drop" },
       ],
