@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { Monitoring, monitoringNetworkNames } from "../components/monitoring/swarm";
 import { saltOf } from "../components/monitoring/secrets";
 import type { MonitoringSpec, SwarmClusterSpec } from "../components/spec";
@@ -18,13 +19,15 @@ export interface MonitoringSettings {
   readonly passwords: MonitoringPasswords;
   /** A secret of the cluster that stays: names of secrets are made with it. */
   readonly secret: string;
+  /** Id of the network on which Slipway's own registry has its metrics; absent where there is none. */
+  readonly registryNetworkId?: pulumi.Output<string>;
 }
 
 /** The monitoring that `cluster.yml` asks for, or the wires to the site's Prometheus. */
 export function monitoring(
   spec: SwarmClusterSpec,
   wanted: MonitoringSpec,
-  { passwords, secret }: MonitoringSettings,
+  { passwords, secret, registryNetworkId }: MonitoringSettings,
   { provider, dependsOn }: PlatformPlace,
 ): MonitoringOutput {
   new Monitoring(
@@ -37,6 +40,7 @@ export function monitoring(
       cpus: cpusOf(spec, wanted),
       ingressStatusPort: ingressStatusPort(spec.platform),
       registry: registryUrl(spec.platform),
+      registryNetworkId,
       caCertificates: spec.os.caCertificates.map(({ pem }) => pem),
       encryptOverlays: spec.swarm.encryptOverlays,
       secrets: { ...passwords, salt: saltOf(secret) },

@@ -14,7 +14,7 @@ export interface PlatformSettings {
   readonly docker: pulumi.Input<DockerConnection>;
   /** Private key of the ingress' certificate. */
   readonly ingressTlsKey?: string;
-  readonly monitoring: monitorings.MonitoringSettings;
+  readonly monitoring: Omit<monitorings.MonitoringSettings, "registryNetworkId">;
   /** What the registry is made of that `cluster.yml` does not say; both present where Slipway runs one. */
   readonly registry: { readonly identity?: RegistryIdentity; readonly secrets?: RegistrySecrets };
   /** What must stand first. */
@@ -52,9 +52,10 @@ export function platform(
   const { ingress, monitoring, scheduler } = spec.platform;
   if (scheduler !== undefined)
     (module.require("./scheduler") as typeof schedulers).scheduler(spec, scheduler, place);
+  let registryNetworkId: pulumi.Output<string> | undefined;
   if (registry.identity !== undefined && registry.secrets !== undefined) {
     const { swarmRegistry } = module.require("./swarmRegistry") as typeof registries;
-    swarmRegistry(spec, registry.identity, registry.secrets, place);
+    registryNetworkId = swarmRegistry(spec, registry.identity, registry.secrets, place);
   }
   const outputs: { -readonly [Part in keyof PlatformOutputs]: PlatformOutputs[Part] } = {};
   if (ingress !== undefined) {
@@ -63,7 +64,12 @@ export function platform(
   }
   if (monitoring !== undefined) {
     const { monitoring: make } = module.require("./monitoring") as typeof monitorings;
-    outputs.monitoring = make(spec, monitoring, settings.monitoring, place);
+    outputs.monitoring = make(
+      spec,
+      monitoring,
+      { ...settings.monitoring, registryNetworkId },
+      place,
+    );
   }
   return outputs;
 }

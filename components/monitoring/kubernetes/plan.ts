@@ -42,6 +42,8 @@ export interface KubernetesMonitoringSettings {
   readonly ingress: boolean;
   /** URL at which the cluster's registry answers; absent where it has none. */
   readonly registry?: string;
+  /** The registry is Slipway's own. */
+  readonly ownRegistry: boolean;
   /** PEM of authorities that the site's Prometheus may be signed by. */
   readonly caCertificates: readonly string[];
   readonly secrets: FileSecrets;
@@ -196,6 +198,7 @@ function prometheusFiles({
   spec,
   ingress,
   registry,
+  ownRegistry,
   caCertificates,
 }: KubernetesMonitoringSettings): Manifest {
   const { external } = spec;
@@ -207,6 +210,7 @@ function prometheusFiles({
       scrapes: kubernetesScrapes({
         ingress,
         registry,
+        ownRegistry,
         through: spec.probes.through,
         alerts: external === undefined,
       }),

@@ -55,6 +55,13 @@ export function stateScrapes(
         target_label: "state",
         replacement: "ready",
       },
+      // The tag of an image is the version of what it is of.
+      {
+        source_labels: ["image"],
+        regex: "(?:.*/)?[^/:@]+:([^/:@]+)(?:@.*)?",
+        target_label: "version",
+      },
+      { regex: "image", action: "labeldrop" },
     ],
   }));
 }

@@ -12,10 +12,12 @@ import {
   type Part,
 } from "./plan";
 
-export interface MonitoringArgs extends MonitoringSettings {
+export interface MonitoringArgs extends Omit<MonitoringSettings, "ownRegistry"> {
   /** Every overlay network of the cluster is encrypted. */
   readonly encryptOverlays: boolean;
   readonly secrets: FileSecrets;
+  /** Id of the network on which Slipway's own registry has its metrics; absent where there is none. */
+  readonly registryNetworkId?: pulumi.Input<string>;
 }
 
 /** What each service waits for beside the filter: what it asks as soon as it starts. */
@@ -32,7 +34,8 @@ const asks: Readonly<Partial<Record<Part, readonly Part[]>>> = {
 export class Monitoring extends pulumi.ComponentResource {
   constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:monitoring:Monitoring", name, {}, opts);
-    const { encryptOverlays, secrets, ...settings } = args;
+    const { encryptOverlays, secrets, registryNetworkId, ...others } = args;
+    const settings = { ...others, ownRegistry: registryNetworkId !== undefined };
     const parent = { parent: this };
     const plans = monitoringNetworks(encryptOverlays);
     const network = (key: keyof typeof networks) =>
@@ -51,6 +54,7 @@ export class Monitoring extends pulumi.ComponentResource {
         applications: network("applications"),
         parts: network("parts"),
         api: network("api"),
+        ...(registryNetworkId !== undefined && { registry: pulumi.output(registryNetworkId) }),
       },
       files,
     };
