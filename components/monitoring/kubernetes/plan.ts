@@ -344,6 +344,19 @@ function asks(path: string, { period = 10, failures = 3 } = {}) {
 /** Whether the process is alive, however busy it is. */
 const listens = { tcpSocket: { port: "http" }, periodSeconds: 10, failureThreshold: 6 } as const;
 
+/**
+ * Where Prometheus is: what it asks and tells is there as long as it is itself, whichever other machine is lost. Elsewhere a
+ * machine that goes would take along the part that tells of it.
+ */
+function besidePrometheus(part: Part): object {
+  if (part === parts.prometheus) return {};
+  const term = {
+    labelSelector: { matchLabels: selector(parts.prometheus) },
+    topologyKey: "kubernetes.io/hostname",
+  };
+  return { affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } } };
+}
+
 /** One pod with data: never two at a time. */
 function stateful(
   { spec: { storage } }: KubernetesMonitoringSettings,
@@ -364,7 +377,13 @@ function stateful(
       podManagementPolicy: "Parallel",
       template: {
         metadata: { labels: partLabels(part) },
-        spec: { ...clusterPod(part), ...ofMachine, securityContext: { fsGroup: 65534 }, ...pod },
+        spec: {
+          ...clusterPod(part),
+          ...ofMachine,
+          ...besidePrometheus(part),
+          securityContext: { fsGroup: 65534 },
+          ...pod,
+        },
       },
       ...(volume !== undefined && {
         volumeClaimTemplates: [
@@ -548,6 +567,7 @@ function exporter(
         metadata: { labels: partLabels(part) },
         spec: {
           ...clusterPod(part),
+          ...besidePrometheus(part),
           automountServiceAccountToken: token,
           // The token is for its group.
           securityContext: { fsGroup: 65534 },

@@ -227,7 +227,10 @@ function part(
   };
 }
 
-/** Where data is, the task is. */
+/**
+ * Where data is, the task is. What Prometheus asks and tells is there as well: elsewhere a machine that goes would take along
+ * the part that tells of it.
+ */
 function onItsMachine({ spec: { storage } }: MonitoringSettings): object {
   return storage?.node === undefined
     ? {}
@@ -387,7 +390,10 @@ function blackboxExporter<Id>(
     limits: needs.blackboxExporter,
     mode: "one",
     containerSpec: { Configs: [mounted(files, keys.blackbox, paths.blackbox, user)] },
-    task: { Networks: [{ Target: joined.parts, Aliases: [hosts.blackboxExporter] }] },
+    task: {
+      ...onItsMachine(settings),
+      Networks: [{ Target: joined.parts, Aliases: [hosts.blackboxExporter] }],
+    },
   });
 }
 
@@ -405,6 +411,7 @@ function jsonExporter<Id>(
     mode: "one",
     containerSpec: { Configs: [mounted(files, keys.json, paths.json, user)] },
     task: {
+      ...onItsMachine(settings),
       Networks: [{ Target: joined.parts, Aliases: [hosts.jsonExporter] }, { Target: joined.api }],
     },
   });

@@ -9,7 +9,15 @@ import {
 } from "../../../components/registry/kubernetes/plan";
 import { registryNetwork, registryServices } from "../../../components/registry/plan";
 import { assertGolden } from "../spec/golden";
-import { golden, identity, kubernetesYml, type registries, secrets, specOf } from "./support";
+import {
+  golden,
+  goldenObjects,
+  identity,
+  kubernetesYml,
+  type registries,
+  secrets,
+  specOf,
+} from "./support";
 
 const authorities = ["AUTHORITY"];
 type Name = keyof typeof registries;
@@ -73,7 +81,7 @@ void describe("the registry on Kubernetes", () => {
         ...policies(spec, prometheus),
         ...workloads(settings, "registry-0123456789"),
       };
-      assertGolden(golden(`${name}.kubernetes.json`), json(objects));
+      assertGolden(goldenObjects(name), json(objects));
     });
   }
 
