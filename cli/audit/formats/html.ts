@@ -3,6 +3,7 @@ import type { Evidence, ResultEvidence, RuleEvidence } from "../evidence";
 
 const style = `
 .violated-mandatory { background: var(--critical-ground) } .violated-advisory { background: var(--warning-ground) }
+.scroll td:first-child { white-space: nowrap }
 .undetermined { background: var(--unknown-ground) } .exempted { background: var(--quiet-ground) }
 `.trim();
 
