@@ -15,6 +15,13 @@ export interface MonitoringOutput {
   readonly measuresRequests: boolean;
 }
 
+/** Monitoring that stands. */
+export interface MadeMonitoring {
+  readonly output: MonitoringOutput;
+  /** Id of the network of its own parts. */
+  readonly partsNetworkId: pulumi.Output<string>;
+}
+
 export interface MonitoringSettings {
   readonly passwords: MonitoringPasswords;
   /** A secret of the cluster that stays: names of secrets are made with it. */
@@ -29,8 +36,8 @@ export function monitoring(
   wanted: MonitoringSpec,
   { passwords, secret, registryNetworkId }: MonitoringSettings,
   { provider, dependsOn }: PlatformPlace,
-): MonitoringOutput {
-  new Monitoring(
+): MadeMonitoring {
+  const { partsNetworkId } = new Monitoring(
     `${spec.name}-monitoring`,
     {
       cluster: spec.name,
@@ -48,8 +55,11 @@ export function monitoring(
     { providers: [provider()], dependsOn },
   );
   return {
-    network: monitoringNetworkNames.applications,
-    measuresRequests: ingressStatusPort(spec.platform) !== undefined,
+    output: {
+      network: monitoringNetworkNames.applications,
+      measuresRequests: ingressStatusPort(spec.platform) !== undefined,
+    },
+    partsNetworkId,
   };
 }
 

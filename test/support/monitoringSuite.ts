@@ -6,6 +6,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Lab, Orchestrator } from "../../lab";
 import { waitUntil } from "../../lab/host/process";
+import { dashboards } from "../../components/grafana/dashboards";
+import { panelQueries } from "../../components/grafana/dashboards/queries";
 import { provideImages } from "../../lab/images";
 import { certificateFor } from "../unit/ingress/support";
 import { AlertSink } from "./alertSink";
@@ -33,6 +35,7 @@ interface Sample {
 }
 
 const host = "hello.test";
+const grafanaHost = "grafana.test";
 
 /** A page behind the ingress with objective and owner, and a program that has metrics. */
 const applicationYml = `
@@ -109,6 +112,7 @@ export function monitoringSuite(
       const say = (line: string) => process.stdout.write(`lab: ${line}\n`);
       await provideImages(lab, "ingress", say);
       await provideImages(lab, "monitoring", say);
+      await provideImages(lab, "registry", say);
       const registry = lab.env.SLIPWAY_LAB_REGISTRY ?? "";
       const here = registry.split(":")[0] ?? "";
       sink = await AlertSink.open(here);
@@ -131,6 +135,8 @@ export function monitoringSuite(
             defaultReceiver: "team",
             routes: [{ severity: "critical", receiver: "urgent" }],
             deadManSwitch: { receiver: "heartbeat", intervalSeconds: 15 },
+            // Its image can't be had in the lab: it is previewed, and its queries are asked.
+            grafana: { host: grafanaHost, enabled: false },
             // The machines are containers: their clock is that of this machine, whoever sets it.
             disabledAlerts: ["ClockNotSynchronised"],
           },
@@ -161,9 +167,12 @@ export function monitoringSuite(
     });
 
     void test("knows an application from its deployment on, without an up of the cluster", async () => {
-      const [through] = Object.values(await monitored.cluster.addresses("workers"));
+      const { "workers-0": through } = await monitored.cluster.addresses("workers");
       await monitored.cluster.define((yml) => {
         Object.assign(yml.platform?.monitoring as object, { probes: { through } });
+        // Nobody uses it: it is there to be measured.
+        const storage = { volume: { node: "workers-0", sizeGiB: 1 } };
+        yml.platform = { ...yml.platform, registry: { address: through, storage } };
       });
       await monitored.cluster.site.up();
       const application = await applicationOn(monitored.cluster, lab);
@@ -188,6 +197,55 @@ export function monitoringSuite(
     void test("has every rule evaluated, and no alert without a reason", async () => {
       await becomes("prometheus_rule_evaluation_failures_total > 0", false, minute);
       await becomes('ALERTS{alertstate="firing", alertname!="Watchdog"}', false, 2 * minute);
+    });
+
+    void test("answers every query of Grafana's dashboards, with figures where there are some", async () => {
+      const all = dashboards({ orchestrator, requests: true, registry: true });
+      const [node] = Object.keys(await monitored.cluster.addresses("workers"));
+      const [owned] = await query('slipway_service_owner_info{owner="team-hello"}');
+      const values = {
+        node: `${monitored.cluster.name}-${node ?? ""}-g1`,
+        application: owned?.metric.application ?? "",
+      };
+      // Rates and rules need some figures to begin with.
+      await becomes("slipway:release:start_timestamp_seconds", true, 2 * minute);
+      await becomes('rate(node_cpu_seconds_total{job="node"}[5m]) > 0', true, 3 * minute);
+      const wrong: string[] = [];
+      for (const { place, expr, mayBeEmpty } of panelQueries(all, values)) {
+        try {
+          const { length } = await query(expr);
+          if (length === 0 && mayBeEmpty === undefined) wrong.push(`${place}: no data: ${expr}`);
+        } catch (error) {
+          wrong.push(`${place}: ${String(error)}: ${expr}`);
+        }
+      }
+      assert.deepEqual(wrong, []);
+    });
+
+    void test("previews Grafana, and has nothing of it while it is not enabled", async () => {
+      const { cluster } = monitored;
+      const { site } = cluster;
+      const enable = (enabled: boolean) =>
+        cluster.define((yml) => {
+          Object.assign(yml.platform?.monitoring as object, {
+            grafana: { host: grafanaHost, enabled },
+          });
+        });
+      await enable(true);
+      const missing = await site.tryUp();
+      assert.notEqual(missing.code, 0);
+      assert.match(
+        missing.output,
+        /cluster\.yml:\d+:\d+ platform\.monitoring\.grafana: needs the password/,
+      );
+      const set = ["config", "set", "--secret", "--stack", site.stack];
+      await site.must(...set, "slipway:grafanaPassword", "a-long-word-of-the-lab");
+      const { create = 0, same, ...others } = await site.preview();
+      assert.ok(create >= 10 && same !== undefined, JSON.stringify({ create, same }));
+      // Where it is there, others let it in.
+      assert.deepEqual(Object.keys(others), []);
+      await enable(false);
+      await cluster.expectSettled();
     });
 
     void test("calls the dead man's switch without end, and tells it nothing else", async () => {

@@ -2,7 +2,7 @@ import { jobs } from "../names";
 import type { Alert } from "./rule";
 
 /** What is mounted for a moment, or can only be read, is nobody's disk. */
-const disks = `job="${jobs.node}",fstype!~"ramfs|squashfs|iso9660|nsfs"`;
+export const disks = `job="${jobs.node}",fstype!~"ramfs|squashfs|iso9660|nsfs"`;
 /** File systems that are written to. */
 export const writable = `node_filesystem_readonly{${disks}} == 0`;
 /** Share of file systems that is free. */

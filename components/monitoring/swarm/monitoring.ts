@@ -32,6 +32,9 @@ const asks: Readonly<Partial<Record<Part, readonly Part[]>>> = {
  * provider `slipway`, connected to the Docker API of the managers, from its options.
  */
 export class Monitoring extends pulumi.ComponentResource {
+  /** Id of the network of its own parts. */
+  readonly partsNetworkId: pulumi.Output<string>;
+
   constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:monitoring:Monitoring", name, {}, opts);
     const { encryptOverlays, secrets, registryNetworkId, ...others } = args;
@@ -70,6 +73,7 @@ export class Monitoring extends pulumi.ComponentResource {
         ),
       );
     }
+    this.partsNetworkId = ids.networks.parts;
     this.registerOutputs();
   }
 }

@@ -296,9 +296,12 @@ function prometheus<Id>(
     },
     task: {
       ...onItsMachine(settings),
-      Networks: [joined.applications, joined.parts, joined.api, joined.registry].flatMap(
-        (Target) => (Target === undefined ? [] : [{ Target }]),
-      ),
+      Networks: [
+        { Target: joined.applications },
+        { Target: joined.parts, Aliases: [hosts.prometheus] },
+        { Target: joined.api },
+        ...(joined.registry === undefined ? [] : [{ Target: joined.registry }]),
+      ],
     },
   });
 }
