@@ -33,12 +33,14 @@ interface Condition {
   readonly message?: string;
 }
 
-export type ApiNode = Node & {
-  readonly status?: {
+type Status = NonNullable<Node["status"]>;
+
+export interface ApiNode extends Omit<Node, "status"> {
+  readonly status?: Omit<Status, "conditions" | "nodeInfo"> & {
     readonly conditions?: readonly Condition[];
-    readonly nodeInfo?: { readonly kubeletVersion?: string };
+    readonly nodeInfo?: Status["nodeInfo"] & { readonly kubeletVersion?: string };
   };
-};
+}
 
 export type ApiPod = Pod & {
   readonly metadata: { readonly ownerReferences?: readonly { readonly kind: string }[] };
