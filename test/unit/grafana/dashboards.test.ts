@@ -14,6 +14,7 @@ import { monitoringTools } from "../../../lab/images/monitoring";
 import { assertGolden } from "../spec/golden";
 import { metricsOf } from "./metrics";
 import { partsOf } from "./promql";
+import { anHourOf } from "./series";
 import { everything, orchestrators } from "./settings";
 
 const golden = path.join(__dirname, "../../fixtures/grafana");
@@ -67,14 +68,27 @@ void describe("dashboards", () => {
       }
     });
 
-    void test(`${orchestrator}: queries are what promtool takes for ones`, async () => {
+    void test(`${orchestrator}: Prometheus answers every query, where everything happens`, async () => {
       const { promtool } = await monitoringTools((line) => process.stderr.write(`${line}\n`));
       const folder = mkdtempSync(path.join(os.tmpdir(), "slipway-dashboards-"));
       try {
         const file = path.join(folder, "queries.yml");
-        const rules = queries.map(({ expr }, index) => ({ record: `query:${index}`, expr }));
-        writeFileSync(file, stringify({ groups: [{ name: "queries", rules }] }));
-        await promisify(execFile)(promtool, ["check", "rules", file]);
+        const tests = [
+          {
+            interval: "1m",
+            input_series: anHourOf(metricsOf(orchestrator)),
+            promql_expr_test: queries.map(({ expr }) => ({
+              expr: `clamp_max(count(${expr}), 1)`,
+              eval_time: "60m",
+              exp_samples: [{ labels: "{}", value: 1 }],
+            })),
+          },
+        ];
+        writeFileSync(file, stringify({ rule_files: [], evaluation_interval: "1m", tests }));
+        await promisify(execFile)(promtool, ["test", "rules", file]).catch((error: unknown) => {
+          const { stdout, stderr } = error as { stdout: string; stderr: string };
+          assert.fail(`${stdout}${stderr}`);
+        });
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }

@@ -105,6 +105,8 @@ export interface Metrics {
   readonly labels: Known;
   /** Values that the label `job` can have. */
   readonly jobs: ReadonlySet<string>;
+  /** Jobs that bring a metric; none for what rules make. */
+  readonly jobsOf: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** What the Prometheus of a cluster that has everything knows. */
@@ -121,6 +123,10 @@ export function metricsOf(orchestrator: Orchestrator): Metrics {
       : kubernetesScrapes({ ...common, ingress: true });
   const labels = new Map<string, readonly string[]>();
   const jobs = new Set<string>();
+  const jobsOf = new Map<string, Set<string>>();
+  const brings = (job: string, metric: string) => {
+    jobsOf.set(metric, (jobsOf.get(metric) ?? new Set()).add(job));
+  };
   const add = (metric: string, more: readonly string[]) => {
     labels.set(metric, [...new Set([...(labels.get(metric) ?? []), ...more])]);
   };
@@ -129,8 +135,12 @@ export function metricsOf(orchestrator: Orchestrator): Metrics {
     jobs.add(job);
     const own = ["job", "instance", ...targetsOf(scrape)];
     add("up", own);
+    brings(job, "up");
     const metrics = ofPrograms[job] ?? ofPrograms[alike[job] ?? ""] ?? {};
-    for (const [metric, more] of Object.entries(metrics)) add(metric, [...own, ...more]);
+    for (const [metric, more] of Object.entries(metrics)) {
+      add(metric, [...own, ...more]);
+      brings(job, metric);
+    }
   }
   const state =
     orchestrator === "swarm" ? swarmStateConfiguration() : kubernetesStateConfiguration();
@@ -142,19 +152,21 @@ export function metricsOf(orchestrator: Orchestrator): Metrics {
   };
   for (const { metrics } of Object.values(modules))
     for (const { name, labels: more, values } of metrics)
-      for (const value of Object.keys(values))
+      for (const value of Object.keys(values)) {
+        brings("state", `${name}_${value}`);
         add(`${name}_${value}`, [
           "job",
           "instance",
           // The tag of an image becomes one.
           ...Object.keys(more).map((label) => (label === "image" ? "version" : label)),
         ]);
+      }
   const records = ruleGroups({ orchestrator, disabled: [], runbooks: "" })
     .flatMap(({ rules }) => rules)
     .flatMap((rule) => ("record" in rule ? [rule.record] : []));
   for (const record of records) add(record, ofRecords[record] ?? ["application", "percentile"]);
   add("ALERTS", alertLabels);
-  return { labels, jobs };
+  return { labels, jobs, jobsOf };
 }
 
 function jobOf({ job_name: name, relabel_configs: relabels = [] }: Scrape): string {
