@@ -171,7 +171,7 @@ export function monitoringSuite(
       await monitored.cluster.define((yml) => {
         Object.assign(yml.platform?.monitoring as object, { probes: { through } });
         // Nobody uses it: it is there to be measured.
-        const storage = { volume: { node: "workers-0", sizeGiB: 1 } };
+        const storage = { volume: { node: "workers-0", sizeGiB: 5 } };
         yml.platform = { ...yml.platform, registry: { address: through, storage } };
       });
       await monitored.cluster.site.up();
