@@ -1,0 +1,96 @@
+/** Pulumi's own engine with the policy pack, on programs that need no machine: the real CLI, language host and providers. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { stringify } from "yaml";
+import { folderBackend } from "../../../lab/environment";
+import { sshKeyPair } from "../../../lab/sshKeyPair";
+import { inspect, installPlugins, Progress, toolchain, type Purpose } from "../../../tools";
+import { run, type Outcome } from "../../support/command";
+import { pack } from "../../support/policies";
+
+const checkout = path.resolve(__dirname, "../../..");
+
+/** Whether all of the tool chain for a purpose is here: nothing is built for these tests. */
+export async function isBuilt(purpose: Purpose): Promise<boolean> {
+  const { parts } = await inspect(purpose);
+  return parts.every(({ source }) => source !== "missing");
+}
+
+export interface ProjectOptions {
+  /** Name of its one Pulumi stack. */
+  readonly stack: string;
+  readonly purpose: Purpose;
+  /** Folder of the program, from this checkout. */
+  readonly main: string;
+  readonly config?: Readonly<Record<string, string>>;
+}
+
+/** A Pulumi project in a folder of its own, with this checkout's program and provider. */
+export class Project {
+  private constructor(
+    readonly folder: string,
+    private readonly stack: string,
+    private readonly env: NodeJS.ProcessEnv,
+  ) {}
+
+  static async create({ stack, purpose, main, config = {} }: ProjectOptions): Promise<Project> {
+    const folder = mkdtempSync(path.join(os.tmpdir(), `slipway-engine-${stack}-`));
+    const chain = await toolchain(purpose, new Progress(() => undefined));
+    const home = path.join(folder, "home");
+    await installPlugins(home, chain.plugins);
+    const state = path.join(folder, "state");
+    mkdirSync(state);
+    const key = path.join(folder, "key");
+    writeFileSync(key, sshKeyPair().private, { mode: 0o600 });
+    const { NODE_TEST_CONTEXT: _, NODE_OPTIONS: __, ...own } = process.env;
+    const project = new Project(folder, stack, {
+      ...own,
+      PATH: [chain.binDir, own.PATH ?? ""].join(path.delimiter),
+      PULUMI_HOME: home,
+      PULUMI_BACKEND_URL: folderBackend(state),
+      PULUMI_CONFIG_PASSPHRASE: "tests",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      SLIPWAY_SSH_PRIVATE_KEY_FILE: key,
+      SLIPWAY_LAB: "1",
+    });
+    project.write("Pulumi.yaml", {
+      name: "slipway",
+      runtime: {
+        name: "nodejs",
+        options: {
+          typescript: false,
+          nodeargs: `--require ${path.join(checkout, "components/runtime/preload.cjs")}`,
+        },
+      },
+      main: path.resolve(checkout, main),
+      plugins: { providers: [{ name: "slipway", path: path.join(checkout, "provider") }] },
+    });
+    await project.pulumi(["stack", "init", stack]);
+    for (const [name, value] of Object.entries(config))
+      await project.pulumi(["config", "set", "--stack", stack, name, value]);
+    return project;
+  }
+
+  /** Writes a file: a text as it is, everything else as YAML. @returns its path. */
+  write(name: string, content: string | object): string {
+    const file = path.join(this.folder, name);
+    writeFileSync(file, typeof content === "string" ? content : stringify(content));
+    return file;
+  }
+
+  /** A preview with the policy pack. */
+  preview(env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+    const args = ["preview", "--non-interactive", "--color", "never", "--stack", this.stack];
+    return this.pulumi([...args, "--policy-pack", pack], env);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private pulumi(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+    return run("pulumi", args, { cwd: this.folder, env: { ...this.env, ...env } });
+  }
+}
