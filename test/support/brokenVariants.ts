@@ -252,8 +252,11 @@ export const clusters: Readonly<Record<string, ByOrchestrator<ClusterVariant>>> 
     isVirtual: true,
   }),
   "SLW-VM-004": sameOnBoth({
-    change: (yml) =>
-      Object.assign(pools(yml, "deciding"), { count: 3, antiAffinity: false, replace: "rolling" }),
+    change: (yml) => {
+      Object.assign(pools(yml, "deciding"), { count: 3, antiAffinity: false, replace: "rolling" });
+      const apiEndpoint = { kind: "external", address: "192.0.2.9" };
+      if (yml.kubernetes !== undefined) yml.kubernetes = { ...yml.kubernetes, apiEndpoint };
+    },
     message: /nothing keeps it apart from the others/,
     isVirtual: true,
   }),

@@ -43,10 +43,12 @@ export class Project {
     mkdirSync(state);
     const key = path.join(folder, "key");
     writeFileSync(key, sshKeyPair().private, { mode: 0o600 });
-    const { NODE_TEST_CONTEXT: _, NODE_OPTIONS: __, ...own } = process.env;
     const project = new Project(folder, stack, {
-      ...own,
-      PATH: [chain.binDir, own.PATH ?? ""].join(path.delimiter),
+      ...process.env,
+      // Node's test runner marks its children: the program under test is none.
+      NODE_TEST_CONTEXT: undefined,
+      NODE_OPTIONS: undefined,
+      PATH: [chain.binDir, process.env.PATH ?? ""].join(path.delimiter),
       PULUMI_HOME: home,
       PULUMI_BACKEND_URL: folderBackend(state),
       PULUMI_CONFIG_PASSPHRASE: "tests",
