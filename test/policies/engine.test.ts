@@ -15,7 +15,9 @@ import {
   type ClusterFile,
   type Orchestrator,
 } from "../support/brokenVariants";
+import { capacity, described, type Described } from "./support/applications";
 import { isBuilt, Project } from "./support/engine";
+import { assertRecorded, recordingOf } from "./support/recording";
 
 /** What holds for the Pulumi stacks of these tests. */
 const environment = (own: object) => ({
@@ -39,25 +41,31 @@ function projectFor(make: () => Promise<Project>, purpose: Orchestrator) {
 for (const on of ["swarm", "kubernetes"] as const) {
   void describe(`an application on ${on}`, { timeout: 10 * 60_000 }, () => {
     const main = "test/policies/program";
-    const it = projectFor(() => Project.create({ stack: "broken", purpose: on, main }), on);
+    const it = projectFor(() => Project.create({ stack: "shop-prod", purpose: on, main }), on);
 
-    const previewed = (project: Project, file: object) => {
-      const wanted = {
+    const environmentFor = (project: Project, application: Described) => ({
+      SLIPWAY_TEST_APPLICATION: JSON.stringify({
         orchestrator: on,
         cluster: "lab",
-        name: "broken",
-        files: [project.write("stack.yml", file)],
-        // Nobody answers there, at once.
-        registry: "127.0.0.1:9",
-      };
-      return project.preview({
-        SLIPWAY_TEST_APPLICATION: JSON.stringify(wanted),
-        // The program is this checkout's, and what is decided the project's.
-        SLIPWAY_POLICIES: project.folder,
-        // Pulumi's Kubernetes plugin needs no API server then.
-        PULUMI_K8S_RENDER_YAML_TO_DIRECTORY: project.folder,
-      });
+        ...application,
+      }),
+      // The program is this checkout's, and what is decided the project's.
+      SLIPWAY_POLICIES: project.folder,
+      // Pulumi's Kubernetes plugin needs no API server then.
+      PULUMI_K8S_RENDER_YAML_TO_DIRECTORY: project.folder,
+    });
+    const previewed = (project: Project, file: object) => {
+      const files = [project.write("stack.yml", file)];
+      // Nobody answers there, at once.
+      const registry = "127.0.0.1:9";
+      return project.preview(environmentFor(project, { name: "broken", files, registry }));
     };
+
+    void it("registers the shop as it was recorded", async (project) => {
+      const shop = described({ application: "shop", environment: "prod", stack: "shop-prod" });
+      const text = await project.foreseen(environmentFor(project, shop));
+      assertRecorded(`${on}-application`, recordingOf(text, { cluster: "lab", capacity }));
+    });
 
     void it("passes with a service that breaks no rule", async (project) => {
       project.write("policies.yml", environment({ levels: { "SLW-CLU-004": "disabled" } }));

@@ -269,11 +269,15 @@ export const clusters: Readonly<Record<string, ByOrchestrator<ClusterVariant>>> 
     message: /its machines have no tag of owner/,
     isVirtual: true,
   }),
-  "SLW-VM-007": sameOnBoth({
-    change: (yml) => Object.assign(pools(yml, "workers"), { dataDiskGiB: 8, keepDataDisk: false }),
-    message: /its disk \w+ is deleted with it/,
-    isVirtual: true,
-  }),
+  "SLW-VM-007": {
+    swarm: {
+      change: (yml) =>
+        Object.assign(pools(yml, "workers"), { dataDiskGiB: 8, keepDataDisk: false }),
+      message: /its disk \w+ is deleted with it/,
+      isVirtual: true,
+    },
+    kubernetes: "Machines of a Kubernetes cluster have no data disk: Slipway refuses one.",
+  },
   "SLW-CLU-001": nowhere("Slipway refuses an even number of managers or control planes."),
   "SLW-CLU-002": sameOnBoth({
     change: () => undefined,

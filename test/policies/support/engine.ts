@@ -88,6 +88,14 @@ export class Project {
     return this.pulumi([...args, "--policy-pack", pack], env);
   }
 
+  /** What a preview without the pack tells in JSON. */
+  async foreseen(env: NodeJS.ProcessEnv = {}): Promise<string> {
+    const args = ["preview", "--json", "--non-interactive", "--stack", this.stack];
+    const { code, output, stdout } = await this.pulumi(args, env);
+    if (code !== 0) throw new Error(output);
+    return stdout;
+  }
+
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
