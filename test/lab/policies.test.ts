@@ -98,6 +98,15 @@ void describe("the policy pack on a Swarm", { timeout: 40 * 60_000 }, () => {
     assert.deepEqual(await versions(), before);
   });
 
+  void test("stops `slipway deploy` where it is named, before anything changes", async () => {
+    await define({ read_only: false });
+    const { code, output } = await site.slipway("deploy", "careful", "test", ...withPack);
+    assert.equal(code, 5, output);
+    assert.match(output, /SLW-APP-013 [^]*careful_api: can write to its root file system/);
+    await define({});
+    expectDone(await site.slipway("deploy", "careful", "test", ...withPack));
+  });
+
   void test("is audited over a preview and over what is deployed, to the same end", async () => {
     await define({});
     for (const source of [[], ["--deployed"]]) {

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { expectTold } from "../support/policies";
+import { expectTold, pack } from "../support/policies";
 import {
   brokenClusters,
   brokenServices,
@@ -160,6 +160,17 @@ void describe("what is wrong in a site's files", { timeout: 10 * 60_000 }, () =>
       "exemptions.yml:2:5 exemptions[0]: has no owner",
     ])
       assert.ok(output.includes(text), `${text}\n${output}`);
+  });
+
+  void it("stops a roll, too, before any machine is touched", async (project) => {
+    project.write("cluster.yml", plant("swarm"));
+    project.write("policies.yml", environment({ levels: { "SLW-CLU-003": "advisory" } }));
+    project.write("exemptions.yml", "exemptions: []\n");
+    const args = ["roll", "plant", "--all-stale", "--policy-pack", pack];
+    const { code, output } = await project.slipway(args, { SLIPWAY_POLICIES: project.folder });
+    assert.equal(code, 5, output);
+    assert.match(output, /SLW-CLU-010 .*\n\s+plant: is not protected[^]*?Why: [^]*?Mend: /);
+    assert.doesNotMatch(output, /SLW-CLU-003|preview failed/);
   });
 
   void it("is an exemption whose last day has passed", async (project) => {

@@ -96,11 +96,20 @@ export class Project {
     return stdout;
   }
 
+  /** Runs the `slipway` command in the project. */
+  slipway(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+    return this.run(path.join(checkout, "cli/slipway"), args, env);
+  }
+
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   private pulumi(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
-    return run("pulumi", args, { cwd: this.folder, env: { ...this.env, ...env } });
+    return this.run("pulumi", args, env);
+  }
+
+  private run(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
+    return run(command, args, { cwd: this.folder, env: { ...this.env, ...env } });
   }
 }
