@@ -5,6 +5,7 @@ import { after, before, describe, test } from "node:test";
 import { stringify } from "yaml";
 import { TestCluster } from "../support/cluster";
 import { brokenServices, careful } from "../support/brokenVariants";
+import { pipelineObstacle } from "../support/pipeline";
 import { expectDone, expectStopped, expectTold, guarded, withPack } from "../support/policies";
 import type { Site } from "../support/site";
 import { standUpLab, takeDownLab } from "../support/testLab";
@@ -105,6 +106,18 @@ void describe("the policy pack on a Swarm", { timeout: 40 * 60_000 }, () => {
     assert.match(output, /SLW-APP-013 [^]*careful_api: can write to its root file system/);
     await define({});
     expectDone(await site.slipway("deploy", "careful", "test", ...withPack));
+  });
+
+  const skip = pipelineObstacle();
+  void test("runs in the pipeline of a change as its file has it", { skip }, async () => {
+    const stacks = [cluster.name, site.stack];
+    const green = await site.pipeline(stacks);
+    expectDone(green.outcome);
+    await define({ read_only: false });
+    const red = await site.pipeline(stacks);
+    assert.notEqual(red.outcome.code, 0);
+    assert.match(red.comment?.body ?? "", /SLW-APP-013 \| medium \| careful_api/);
+    await define({});
   });
 
   void test("is audited over a preview and over what is deployed, to the same end", async () => {

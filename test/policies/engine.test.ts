@@ -16,6 +16,7 @@ import {
   type Orchestrator,
 } from "../support/brokenVariants";
 import { capacity, described, type Described } from "./support/applications";
+import { pipelineObstacle } from "../support/pipeline";
 import { isBuilt, Project } from "./support/engine";
 import { assertRecorded, recordingOf } from "./support/recording";
 
@@ -31,8 +32,12 @@ function projectFor(make: () => Promise<Project>, purpose: Orchestrator) {
     if (await isBuilt(purpose)) made = await make();
   });
   after(() => made?.remove());
-  return (name: string, body: (project: Project) => Promise<void>) =>
-    test(name, async (t) => {
+  return (
+    name: string,
+    body: (project: Project) => Promise<void>,
+    obstacle: string | false = false,
+  ) =>
+    test(name, { skip: obstacle }, async (t) => {
       if (made === undefined) t.skip("the tool chain is not here: make setup");
       else await body(made);
     });
@@ -161,6 +166,26 @@ void describe("what is wrong in a site's files", { timeout: 10 * 60_000 }, () =>
     ])
       assert.ok(output.includes(text), `${text}\n${output}`);
   });
+
+  void it(
+    "fails the pipeline of a change, which gets the plan and the findings as a comment",
+    async (project) => {
+      project.write("cluster.yml", plant("swarm"));
+      const env = { SLIPWAY_POLICIES: project.folder };
+      for (const [level, isGreen] of [
+        ["mandatory", false],
+        ["advisory", true],
+      ] as const) {
+        project.write("policies.yml", environment({ level }));
+        const { outcome, comment } = await project.pipeline(env);
+        assert.equal(outcome.code === 0, isGreen, outcome.output);
+        assert.equal(comment?.token, "bot-token");
+        assert.match(comment.body, /SLW-CLU-010/);
+        assert.match(comment.body, /\| nodes touched \|[^]*\| quorum after \|/);
+      }
+    },
+    pipelineObstacle(),
+  );
 
   void it("stops a roll, too, before any machine is touched", async (project) => {
     project.write("cluster.yml", plant("swarm"));

@@ -7,6 +7,7 @@ import { folderBackend } from "../../../lab/environment";
 import { sshKeyPair } from "../../../lab/sshKeyPair";
 import { inspect, installPlugins, Progress, toolchain, type Purpose } from "../../../tools";
 import { run, type Outcome } from "../../support/command";
+import { runPipeline, type Pipeline } from "../../support/pipeline";
 import { pack } from "../../support/policies";
 
 const checkout = path.resolve(__dirname, "../../..");
@@ -99,6 +100,11 @@ export class Project {
   /** Runs the `slipway` command in the project. */
   slipway(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
     return this.run(path.join(checkout, "cli/slipway"), args, env);
+  }
+
+  /** Runs the recipe for CI in the project. */
+  pipeline(env: NodeJS.ProcessEnv): Promise<Pipeline> {
+    return runPipeline(this.folder, { ...this.env, ...env }, [this.stack]);
   }
 
   remove(): void {
