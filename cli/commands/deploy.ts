@@ -2,6 +2,7 @@ import { InvalidArgumentError, type Command } from "commander";
 import type { DriftChoice } from "../deploy/update";
 import type * as deploying from "../deploy/run";
 import type * as terminals from "../terminal";
+import { withPolicyPacks, type PolicyPackFlags } from "./policyPack";
 
 const deployExplanation = `
 Deploys onto the cluster that the configuration of the Pulumi stack <app>-<env> names: the files as
@@ -13,6 +14,7 @@ Examples:
   slipway deploy shop prod --version 2.0.1
   slipway deploy shop prod                        the version that is configured, new files
   slipway deploy shop prod --version 2.0.1 --dry-run
+  slipway deploy shop prod --policy-pack policies
   slipway deploy shop prod --accept               leave alone what somebody changed by hand`;
 
 const rollbackExplanation = `
@@ -31,7 +33,7 @@ images by digest, with the files of the other environment.
 Example:
   slipway promote shop dev prod`;
 
-interface Flags {
+interface Flags extends PolicyPackFlags {
   readonly overwrite?: boolean;
   readonly accept?: boolean;
   readonly force?: boolean;
@@ -134,7 +136,7 @@ export function addPromote(program: Command): void {
 }
 
 function withOptions(command: Command): Command {
-  return command
+  return withPolicyPacks(command)
     .option("--overwrite", "put back what somebody else has changed on the cluster")
     .option("--accept", "leave what somebody else has changed as it is, in this deployment")
     .option("--dry-run", "show what would change and change nothing");
@@ -145,7 +147,12 @@ function optionsOf(flags: Flags, command: Command): deploying.DeployOptions {
     command.error("error: give either --overwrite or --accept");
   const drift: DriftChoice =
     flags.overwrite === true ? "overwrite" : flags.accept === true ? "accept" : "stop";
-  return { drift, force: flags.force === true, dryRun: flags.dryRun === true };
+  return {
+    drift,
+    force: flags.force === true,
+    dryRun: flags.dryRun === true,
+    policyPacks: flags.policyPack,
+  };
 }
 
 function releaseNumber(text: string): number {

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, type Command } from "commander";
 import type * as rolling from "../roll/run";
 import type * as terminals from "../terminal";
+import { withPolicyPacks, type PolicyPackFlags } from "./policyPack";
 
 const explanation = `
 Replaces machines by new ones of the definition in cluster.yml, one at a time: the new machine is
@@ -18,7 +19,7 @@ Examples:
   slipway roll prod --all-stale --yes    every stale machine of every pool, in CI
   slipway roll prod general --dry-run    the plan, and nothing else`;
 
-interface Flags {
+interface Flags extends PolicyPackFlags {
   readonly allStale?: boolean;
   readonly force?: boolean;
   readonly yes?: boolean;
@@ -28,8 +29,7 @@ interface Flags {
 
 /** `slipway roll <pulumi-stack> [pool|machine]` */
 export function addRoll(program: Command): void {
-  program
-    .command("roll")
+  withPolicyPacks(program.command("roll"))
     .summary("replace stale machines, one at a time")
     .description("Replace stale machines, one at a time.")
     .argument("<pulumi-stack>", "Pulumi stack of the cluster")
@@ -58,6 +58,7 @@ export function addRoll(program: Command): void {
           force: flags.force === true,
           yes: flags.yes === true,
           dryRun: flags.dryRun === true,
+          policyPacks: flags.policyPack,
           healthTimeout: flags.healthTimeout,
         },
         new Terminal({ json: command.optsWithGlobals<{ json?: boolean }>().json === true }),

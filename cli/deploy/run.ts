@@ -27,6 +27,8 @@ export interface DeployOptions {
   readonly drift: DriftChoice;
   readonly force: boolean;
   readonly dryRun: boolean;
+  /** Folders of policy packs that are asked first. */
+  readonly policyPacks: readonly string[];
 }
 
 /** `slipway deploy`: a version of the application, with the environment as its files have it now. */
@@ -120,11 +122,11 @@ function rollbackRequest(release: Release): DeploymentRequest {
 async function perform(
   stack: PulumiStack,
   request: DeploymentRequest,
-  { drift, dryRun }: DeployOptions,
+  { drift, dryRun, policyPacks }: DeployOptions,
   terminal: Terminal,
 ): Promise<void> {
   const signal = interruptSignal(terminal);
-  const update: UpdateRequest = { stack, request, drift, terminal, signal };
+  const update: UpdateRequest = { stack, request, drift, policyPacks, terminal, signal };
   const foreseen = await foresee(update);
   const release = releaseOf(foreseen, stack);
   if (foreseen.changes.length === 0) terminal.say("no change on the cluster");
@@ -194,6 +196,8 @@ async function goBack(update: UpdateRequest, tried: Release, error: CliError): P
     await deploy({
       ...update,
       drift: "overwrite",
+      // What ran before comes back, whatever a rule says of it by now.
+      policyPacks: [],
       request: { ...rollbackRequest(current), failed: failedRelease },
     });
   } catch (second) {

@@ -20,6 +20,8 @@ export interface UpdateRequest {
   readonly drift: DriftChoice;
   /** URNs of Kubernetes objects that stay as somebody else has made them. Default: none. */
   readonly accepted?: readonly string[];
+  /** Policy packs that are asked, before and while it is deployed. Default: none. */
+  readonly policyPacks?: readonly string[];
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
 }
@@ -117,6 +119,7 @@ async function previewed(
     const changes = await options.stack.preview({
       exclude,
       env: environmentOf(options),
+      policyPacks: options.policyPacks,
       signal: options.signal,
       onOutputs: ({ now, before }) => {
         release = now;
@@ -135,11 +138,12 @@ async function previewed(
 
 /** Deploys. @throws CliError with what failed. */
 export async function deploy(options: UpdateRequest): Promise<void> {
-  const { stack, accepted, terminal, signal } = options;
+  const { stack, accepted, policyPacks, terminal, signal } = options;
   let last = "";
   await stack.up({
     env: environmentOf(options),
     exclude: accepted,
+    policyPacks,
     signal,
     onChange: (change) => {
       if (!isOfCluster(change) || isWaiting(change)) return;

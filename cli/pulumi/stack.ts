@@ -1,6 +1,6 @@
 import type * as automation from "@pulumi/pulumi/automation";
 import type { EngineEvent } from "@pulumi/pulumi/automation/events";
-import { badUsage, busy, failed, type CliError } from "../exit";
+import { badUsage, busy, failed, findings, type CliError } from "../exit";
 import { mustPulumi, pulumiMessage, pulumiProgram, runPulumi } from "./cli";
 import {
   changeOf,
@@ -24,6 +24,8 @@ export interface UpdateOptions {
   readonly targetReplace?: readonly string[];
   /** URNs that are left as they are. */
   readonly exclude?: readonly string[];
+  /** Folders of policy packs that are asked about every resource. */
+  readonly policyPacks?: readonly string[];
   /** Told of each resource that begins to change, and of each that has changed. */
   readonly onChange?: (change: Change) => void;
   /** Told of each resource that stands after the run. */
@@ -149,7 +151,10 @@ export class PulumiStack {
     return JSON.parse(text) as unknown;
   }
 
-  /** What an update would change. */
+  /**
+   * What an update would change.
+   * @throws CliError with exit code 5 where a policy pack does not let it pass.
+   */
   async preview(options: UpdateOptions = {}): Promise<readonly Change[]> {
     const changes: Change[] = [];
     await this.update("preview", {
@@ -164,7 +169,7 @@ export class PulumiStack {
 
   /**
    * Runs an update. Pulumi itself refuses when another one is running.
-   * @throws CliError with what failed, resource by resource.
+   * @throws CliError with what failed, resource by resource, and what a policy pack does not let pass.
    */
   async up(options: UpdateOptions = {}): Promise<void> {
     await this.update("up", options);
@@ -197,10 +202,12 @@ export class PulumiStack {
     const { ConcurrentUpdateError, CommandError } = automationApi();
     const stack = await this.inWorkspace(options.env);
     const problems: string[] = [];
+    const violations: string[] = [];
     const common = {
       target: options.target && [...options.target],
       targetDependents: options.target !== undefined && options.targetDependents !== false,
       exclude: options.exclude && [...options.exclude],
+      policyPacks: options.policyPacks && [...options.policyPacks],
       suppressProgress: true,
       color: "never" as const,
       signal: options.signal,
@@ -211,6 +218,15 @@ export class PulumiStack {
         if (standing !== undefined) options.onStanding?.(standing);
         const outputs = stackOutputsOf(event);
         if (outputs !== undefined) options.onOutputs?.(outputs);
+        const { policyEvent } = event;
+        if (policyEvent?.enforcementLevel === "mandatory")
+          violations.push(plainText(policyEvent.message));
+        else if (policyEvent !== undefined)
+          options.onMessage?.({
+            severity: "warning",
+            text: plainText(policyEvent.message),
+            isPassing: false,
+          });
         const diagnostic = event.diagnosticEvent;
         if (diagnostic === undefined) return;
         const text = plainText(diagnostic.message);
@@ -233,6 +249,11 @@ export class PulumiStack {
       }
       if (error instanceof ConcurrentUpdateError) throw lockedError(this.name, String(error));
       if (!(error instanceof CommandError)) throw error;
+      // A preview has changed nothing; an update may have begun.
+      if (violations.length > 0)
+        throw (kind === "preview" ? findings : failed)(
+          unique([...problems, ...violations]).join("\n"),
+        );
       throw failed(problems.length > 0 ? unique(problems).join("\n") : lastWords(error.message));
     }
   }
@@ -261,7 +282,9 @@ function plainText(message: string): string {
 }
 
 function unique(lines: readonly string[]): readonly string[] {
-  return [...new Set(lines)].filter((line) => line !== "" && line !== "update failed");
+  return [...new Set(lines)].filter(
+    (line) => line !== "" && line !== "update failed" && line !== "preview failed",
+  );
 }
 
 /** Of all that a failed Pulumi command printed: what it says under "error:", or else its last lines. */

@@ -19,6 +19,8 @@ export interface RollOptions extends RollRequest {
   readonly stack: string;
   readonly yes: boolean;
   readonly dryRun: boolean;
+  /** Folders of policy packs that are asked before the first machine is replaced. */
+  readonly policyPacks: readonly string[];
   /** Seconds that the cluster may take to be well again after a machine. */
   readonly healthTimeout: number;
 }
@@ -35,7 +37,8 @@ export async function runRoll(options: RollOptions, terminal: Terminal): Promise
   await refuseInterrupted(state, stack);
 
   terminal.progress("previews what plain `pulumi up` would change");
-  const foreseen = foresee(await stack.preview({ signal }));
+  const { policyPacks } = options;
+  const foreseen = foresee(await stack.preview({ signal, policyPacks }));
   const plan = planRoll(options, {
     machines: machinesOf(state),
     changes: foreseen.changes,

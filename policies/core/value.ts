@@ -10,6 +10,20 @@ export class Undetermined extends Error {
   }
 }
 
+/** Looks at every one of several; what of them is not known is told at the end, and hides nothing that is wrong with others. */
+export function lookAtEach<T>(items: readonly T[], look: (item: T) => void): void {
+  let unknown: Undetermined | undefined;
+  for (const item of items) {
+    try {
+      look(item);
+    } catch (error) {
+      if (!(error instanceof Undetermined)) throw error;
+      unknown ??= error;
+    }
+  }
+  if (unknown !== undefined) throw unknown;
+}
+
 /** Texts by which Pulumi says that a value of some type is not known yet (sdk/go/common/resource/plugin/rpc.go). */
 const unknowns: ReadonlySet<unknown> = new Set([
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",

@@ -6,8 +6,9 @@ import path from "node:path";
 import process from "node:process";
 import { PolicyPack, type Policies } from "@pulumi/policy";
 import { rules } from "../rules";
-import type * as inspectors from "./inspector";
+import type * as registries from "../core/registry";
 import type * as loading from "../settings/load";
+import type * as inspectors from "./inspector";
 
 /** Folder of slipway: its package.json has the version of the pack. */
 const slipway = path.join(__dirname, "..", "..");
@@ -17,7 +18,7 @@ function main(): void {
   const inspector = once(() => {
     const { Inspector } = module.require("./inspector") as typeof inspectors;
     const { loadDecisions } = module.require("../settings/load") as typeof loading;
-    return new Inspector(loadDecisions(folder), new Date());
+    return new Inspector(loadDecisions(folder), new Date(), loadRegistries);
   });
   const policies: Policies = [
     {
@@ -54,6 +55,9 @@ function main(): void {
     }
   }, aMoment);
 }
+
+/** Registries are asked only where a rule does: the client takes its time to load. */
+const loadRegistries = () => module.require("../core/registry") as typeof registries;
 
 /** Within this time, milliseconds, the engine has asked which policies there are. */
 const aMoment = 20;

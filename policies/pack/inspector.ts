@@ -39,6 +39,7 @@ export class Inspector {
   constructor(
     private readonly decisions: Decisions,
     private readonly now: Date,
+    private readonly loadRegistries: () => Pick<typeof registries, "askRegistries">,
   ) {}
 
   resource(args: ResourceValidationArgs, report: ReportViolation): void {
@@ -57,8 +58,11 @@ export class Inspector {
     const regime = this.regime(resource.stack);
     for (const rule of resourceRules) {
       const judged = judgeResource(rule, subject, regime, this.ask);
-      if (judged instanceof Promise) this.pending.push(judged);
-      else tell(judged, report);
+      if (judged instanceof Promise) {
+        // What goes wrong is told with the rest, at the end, and must not end the process before.
+        judged.catch(() => undefined);
+        this.pending.push(judged);
+      } else tell(judged, report);
     }
   }
 
@@ -90,11 +94,10 @@ export class Inspector {
     return known;
   }
 
-  /** Registries are asked only where a rule does: the client takes its time to load. */
   private readonly ask: Ask = {
     image: (name) => {
       if (this.asking === undefined) {
-        const { askRegistries } = module.require("../core/registry") as typeof registries;
+        const { askRegistries } = this.loadRegistries();
         const { ca, insecure } = this.decisions.settings.registries;
         this.asking = askRegistries(() => ({
           ca,

@@ -5,7 +5,7 @@ import type { Finding } from "../../components/spec/finding";
 import { Source } from "../../components/spec/source";
 import type { Exemption } from "../exemptions/exemptions";
 import { readExemptions } from "../exemptions/load";
-import { decisionsFolder, exemptionsFile, fileIn, settingsFile } from "./files";
+import { decisionsFolder, exemptionsFile, fileIn, folderVariable, settingsFile } from "./files";
 import { readSettings } from "./read";
 import { noSettings, type Settings } from "./settings";
 
@@ -25,13 +25,11 @@ export interface Decisions {
  *
  * @param from A folder in the project.
  * @throws SpecError with all that is wrong in both files.
- * @throws Error outside of a project.
+ * @throws Error outside of a project, and where SLIPWAY_POLICIES names a folder without them.
  */
-export function loadDecisions(
-  from: string,
-  variables: Readonly<Record<string, string | undefined>> = process.env,
-): Decisions {
+export function loadDecisions(from: string, variables: Variables = process.env): Decisions {
   const root = decisionsFolder(from, variables);
+  needNamed(root, variables);
   const problems: Problem[] = [];
   const read = <T>(name: string, readOf: (source: Source) => Read<T>): T | undefined => {
     const file = fileIn(root, name);
@@ -67,6 +65,16 @@ export function loadDecisions(
     }),
   };
 }
+
+/** @throws Error where somebody names a folder that has neither file: every rule would hold, and nobody would know why. */
+function needNamed(root: string, { [folderVariable]: named = "" }: Variables): void {
+  if (named === "" || [settingsFile, exemptionsFile].some((name) => fileIn(root, name))) return;
+  throw new Error(
+    `${folderVariable} names ${root}, where there is neither ${settingsFile} nor ${exemptionsFile}; correct or unset it`,
+  );
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
 
 interface Read<T> {
   readonly value: T;

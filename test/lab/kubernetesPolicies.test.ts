@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { stringify } from "yaml";
+import { brokenServices } from "../support/brokenVariants";
 import { KubernetesCluster } from "../support/kubernetesCluster";
 import { expectStopped, guarded, withPack } from "../support/policies";
 import type { Site } from "../support/site";
@@ -120,7 +121,7 @@ void describe("the policy pack on Kubernetes", { timeout: 40 * 60_000 }, () => {
     assert.equal(await cluster.dryRun([pod("own", "kube-system", { resources: {} })]), 1);
   });
 
-  void test("stops a deployment of what breaks a rule before anything changes", async () => {
+  void test("stops what breaks each rule, before anything changes", async () => {
     const before = await cluster.namespaces();
     const site = await cluster.site.sibling("careless-test", {
       "slipway:stack": "careless.yml",
@@ -129,15 +130,10 @@ void describe("the policy pack on Kubernetes", { timeout: 40 * 60_000 }, () => {
       "slipway:version": "1.0.0",
       "slipway:registry": lab.env.SLIPWAY_LAB_REGISTRY ?? "",
     });
-    const services = { api: { image: "${REGISTRY}/hello:${VERSION}", command: ["api"] } };
-    await site.write("careless.yml", stringify({ services }));
-    await expectStopped(site, [
-      "SLW-APP-004",
-      "SLW-APP-005",
-      "SLW-APP-006",
-      "SLW-APP-007",
-      "SLW-APP-013",
-    ]);
+    const { file, parameters, expected } = brokenServices("kubernetes");
+    await lab.decide({ levels: { "SLW-APP-003": "mandatory" }, parameters });
+    await site.write("careless.yml", stringify(file));
+    await expectStopped(site, expected);
     assert.deepEqual(await cluster.namespaces(), before);
   });
 });

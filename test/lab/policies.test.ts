@@ -4,73 +4,25 @@ import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { stringify } from "yaml";
 import { TestCluster } from "../support/cluster";
-import { expectDone, expectStopped, guarded, withPack } from "../support/policies";
+import { brokenServices, careful } from "../support/brokenVariants";
+import { pipelineObstacle } from "../support/pipeline";
+import { expectDone, expectStopped, expectTold, guarded, withPack } from "../support/policies";
 import type { Site } from "../support/site";
 import { standUpLab, takeDownLab } from "../support/testLab";
 
-/** A service that breaks no rule; each test changes what it is about. */
-const careful = {
-  image: "${REGISTRY}/hello:${VERSION}",
-  command: ["api"],
-  user: "65534:65534",
-  read_only: true,
-  cap_drop: ["ALL"],
-  networks: ["back"],
-  stop_grace_period: "5s",
-  healthcheck: {
-    test: ["CMD", "/hello", "healthcheck"],
-    interval: "2s",
-    timeout: "2s",
-    retries: 3,
-  },
-  deploy: {
-    replicas: 2,
-    endpoint_mode: "dnsrr",
-    update_config: { failure_action: "rollback" },
-    resources: {
-      limits: { cpus: "0.25", memory: "32M" },
-      reservations: { cpus: "0.05", memory: "16M" },
-    },
-  },
-};
-const { deploy } = careful;
-
-/** By rule, what breaks it. */
-const broken: Readonly<Record<string, object>> = {
-  "SLW-APP-004": {
-    deploy: { ...deploy, resources: { reservations: deploy.resources.reservations } },
-  },
-  "SLW-APP-005": { deploy: { ...deploy, resources: { limits: deploy.resources.limits } } },
-  "SLW-APP-006": { healthcheck: { disable: true } },
-  "SLW-APP-007": { healthcheck: { disable: true } },
-  "SLW-APP-010": { volumes: ["/var/run/docker.sock:/var/run/docker.sock:ro"] },
-  "SLW-APP-011": { volumes: ["/etc:/host:ro"] },
-  "SLW-APP-012": { user: "0:0" },
-  "SLW-APP-013": { read_only: false },
-  "SLW-APP-014": { cap_drop: ["NET_RAW"] },
-  "SLW-APP-015": { environment: { DB_PASSWORD: "hush" } },
-  "SLW-APP-016": { command: ["api", "--token=hush"] },
-  "SLW-APP-019": { deploy: { ...deploy, update_config: { failure_action: "continue" } } },
-  "SLW-APP-020": { ports: [{ target: 8080, published: 81, mode: "host" }] },
-  "SLW-APP-023": { logging: { driver: "json-file", options: { "max-file": "3" } } },
-  "SLW-APP-024": { stop_grace_period: "2h" },
-  "SLW-APP-025": { sysctls: { "net.core.somaxconn": "1024" } },
-  "SLW-STK-001": { ports: [{ target: 8080, published: 8081, mode: "host" }] },
-};
+const unattended = ["--yes", "--non-interactive"];
 
 void describe("the policy pack on a Swarm", { timeout: 40 * 60_000 }, () => {
   let cluster: TestCluster;
   let lab: Awaited<ReturnType<typeof guarded>>;
   let site: Site;
 
+  const write = (file: object) => site.write("careful.yml", stringify(file));
   const define = (change: object) =>
-    site.write(
-      "careful.yml",
-      stringify({
-        services: { api: { ...careful, ...change } },
-        networks: { back: { driver: "overlay" } },
-      }),
-    );
+    write({
+      services: { api: { ...careful, ...change } },
+      networks: { back: { driver: "overlay" } },
+    });
   const services = async () =>
     (await (await cluster.docker()).listServices()).map(({ Spec }) => Spec?.Name ?? "").sort();
 
@@ -111,77 +63,61 @@ void describe("the policy pack on a Swarm", { timeout: 40 * 60_000 }, () => {
       "slipway:version": "1.0.0",
       "slipway:registry": lab.env.SLIPWAY_LAB_REGISTRY ?? "",
     });
+    const node = `${cluster.name}-workers-0-g1`;
+    await site.must(
+      "config",
+      "set",
+      "--stack",
+      site.stack,
+      "--path",
+      "slipway:variables.NODE",
+      node,
+    );
     await define({});
     await site.up(...withPack);
   });
 
-  for (const [rule, change] of Object.entries(broken)) {
-    void test(`stops what breaks ${rule}, before anything changes`, async () => {
-      const before = await services();
-      await define(change);
-      await expectStopped(site, [rule]);
-      assert.deepEqual(await services(), before);
-    });
-  }
-
-  void test("stops an up as it does a preview, and what settings ask for", async () => {
-    const before = await (await cluster.docker()).listServices();
-    await lab.decide({
-      parameters: {
-        "SLW-APP-002": { registries: ["registry.example.com"] },
-        "SLW-APP-017": { min: 9 },
-        "SLW-STK-003": { memoryOvercommit: 1, cpuOvercommit: 1 },
-      },
-    });
-    await define({
-      deploy: {
-        ...deploy,
-        // Each fits its node, and all together need more than is left without one of the five.
-        replicas: 6,
-        resources: { ...deploy.resources, limits: { cpus: "2", memory: "32M" } },
-      },
-    });
-    await expectStopped(site, ["SLW-APP-002", "SLW-APP-017", "SLW-STK-003"]);
-    const { code } = await site.pulumi(
-      "up",
-      "--yes",
-      "--non-interactive",
-      "--stack",
-      site.stack,
-      ...withPack,
-    );
-    assert.notEqual(code, 0);
-    const after = await (await cluster.docker()).listServices();
-    assert.deepEqual(
-      after.map(({ Version }) => Version),
-      before.map(({ Version }) => Version),
-    );
-    await lab.decide({});
+  void test("stops what breaks each rule, before anything changes", async () => {
+    const before = await services();
+    const { file, parameters, expected } = brokenServices("swarm");
+    await lab.decide({ levels: { "SLW-APP-003": "mandatory" }, parameters });
+    await write(file);
+    await expectStopped(site, expected);
+    assert.deepEqual(await services(), before);
   });
 
-  void test("stops a cluster that breaks the rules for machines and clusters", async () => {
-    await lab.decide({ levels: {}, parameters: {} });
-    const bad = await TestCluster.create(lab, "bad", (yml) => {
-      const { managers, workers } = yml.nodePools;
-      assert.ok(managers && workers);
-      managers.count = 1;
-      Object.assign(workers, { dataDiskGiB: 8, keepDataDisk: false, numCpus: 40 });
-      Object.assign(yml, {
-        engine: { version: "20.10", insecureRegistries: ["registry.test:5000"] },
-      });
-    });
-    await expectStopped(bad.site, [
-      "SLW-VM-003",
-      "SLW-VM-006",
-      "SLW-VM-007",
-      "SLW-CLU-002",
-      "SLW-CLU-003",
-      "SLW-CLU-009",
-      "SLW-CLU-010",
-    ]);
-    assert.deepEqual(await bad.vms(), []);
+  void test("stops an up as it does a preview", async () => {
+    const versions = async () =>
+      (await (await cluster.docker()).listServices()).map(({ Version }) => Version);
+    const before = await versions();
     await lab.decide({});
-    await bad.remove();
+    await define({ read_only: false });
+    const outcome = await site.pulumi("up", ...unattended, "--stack", site.stack, ...withPack);
+    expectTold(outcome, [
+      { rule: "SLW-APP-013", at: "api", message: /can write to its root file system/ },
+    ]);
+    assert.deepEqual(await versions(), before);
+  });
+
+  void test("stops `slipway deploy` where it is named, before anything changes", async () => {
+    await define({ read_only: false });
+    const { code, output } = await site.slipway("deploy", "careful", "test", ...withPack);
+    assert.equal(code, 5, output);
+    assert.match(output, /SLW-APP-013 [^]*careful_api: can write to its root file system/);
+    await define({});
+    expectDone(await site.slipway("deploy", "careful", "test", ...withPack));
+  });
+
+  const skip = pipelineObstacle();
+  void test("runs in the pipeline of a change as its file has it", { skip }, async () => {
+    const stacks = [cluster.name, site.stack];
+    const green = await site.pipeline(stacks);
+    expectDone(green.outcome);
+    await define({ read_only: false });
+    const red = await site.pipeline(stacks);
+    assert.notEqual(red.outcome.code, 0);
+    assert.match(red.comment?.body ?? "", /SLW-APP-013 \| medium \| careful_api/);
+    await define({});
   });
 
   void test("is audited over a preview and over what is deployed, to the same end", async () => {

@@ -104,6 +104,14 @@ registries: { caCertificates: [gone.pem] }
     assert.deepEqual(found, { exemptions: [], folder, files: ["policies.yml"] });
   });
 
+  test("that are not where SLIPWAY_POLICIES says are an error", () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), "slipway-nothing-"));
+    assert.throws(
+      () => loadDecisions(folder, { SLIPWAY_POLICIES: "gone" }),
+      /SLIPWAY_POLICIES names .*gone, where there is neither policies\.yml nor exemptions\.yml; correct or unset it/,
+    );
+  });
+
   test("outside of a project are an error that says where to be", () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), "slipway-nowhere-"));
     assert.throws(() => loadDecisions(folder, {}), /is in no Pulumi project: run `pulumi preview/);

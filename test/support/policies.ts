@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { stringify } from "yaml";
 import type { Lab } from "../../lab";
+import type { Expected } from "./brokenVariants";
 import { tail, type Outcome } from "./command";
 import type { Site } from "./site";
 
@@ -28,18 +29,29 @@ const ofLab = {
   },
 };
 
+/**
+ * Writes what holds for a test's Pulumi stacks.
+ *
+ * @param own what differs from what the lab's samples are held to.
+ * @param others names of environments that have none of the test's stacks.
+ */
+type Decide = (own: object, others?: readonly string[]) => Promise<void>;
+
 /** A lab whose Pulumi stacks are held to the rules as the samples of this repository are, by files of the test's own. */
 export async function guarded(
   lab: Lab,
   exemptions: readonly object[],
   settings: object = {},
-): Promise<Lab & { readonly decide: (settings: object) => Promise<void> }> {
+): Promise<Lab & { readonly decide: Decide }> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "slipway-decisions-"));
-  const decide = (own: object) =>
+  const decide: Decide = (own, others = []) =>
     writeFile(
       path.join(folder, "policies.yml"),
       stringify({
-        environments: { test: { stacks: ["*"], ...ofLab, ...own } },
+        environments: {
+          test: { stacks: ["*"], ...ofLab, ...own },
+          ...Object.fromEntries(others.map((name) => [name, { stacks: ["nobody"] }])),
+        },
         registries: { caCertificates: ["${SLIPWAY_LAB_CA}"] },
       }),
     );
@@ -48,15 +60,27 @@ export async function guarded(
   return { ...lab, env: { ...lab.env, SLIPWAY_POLICIES: folder }, decide };
 }
 
-/** A preview that the pack is to stop: each of the rules says so, with how to mend it. */
-export async function expectStopped(site: Site, rules: readonly string[]): Promise<void> {
+/** A preview that the pack is to stop: each of the rules says so, with what is wrong, where, why, and how to mend it. */
+export async function expectStopped(site: Site, expected: readonly Expected[]): Promise<void> {
   const args = ["preview", "--non-interactive", "--stack", site.stack, ...withPack];
-  const { code, output } = await site.pulumi(...args);
-  assert.notEqual(code, 0, `the preview was not stopped:\n${tail(output)}`);
-  for (const rule of rules) {
-    const said = new RegExp(`\\[mandatory\\].*${rule}[^]*?Why: [^]*?Mend: `);
-    assert.match(output, said, `${rule} was not told:\n${tail(output)}`);
-  }
+  expectTold(await site.pulumi(...args), expected);
+}
+
+/** That a run was stopped, and has told of all that is expected. */
+export function expectTold({ code, output }: Outcome, expected: readonly Expected[]): void {
+  assert.notEqual(code, 0, `it was not stopped:\n${tail(output)}`);
+  const violations = output.split(/^\s*- (?=\[)/m).filter((text) => text.startsWith("[mandatory]"));
+  const untold = expected.filter(
+    ({ rule, at, message }) =>
+      !violations.some(
+        (text) =>
+          text.includes(`${rule} `) &&
+          message.test(text) &&
+          (at === undefined || text.includes(at)) &&
+          /Why: [^]*?Mend: /.test(text),
+      ),
+  );
+  assert.deepEqual(untold, [], `not told:\n${tail(output)}`);
 }
 
 export function expectDone({ code, output }: Outcome): void {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { stopLab, type Lab } from "../../lab";
+import { stopLab, type Lab, type Orchestrator } from "../../lab";
 import { startLabWithTools } from "../../lab/withTools";
 import { tail, type Outcome } from "./command";
 import { Site } from "./site";
@@ -10,10 +10,10 @@ import { Site } from "./site";
 const checkout = path.resolve(__dirname, "../..");
 
 /** A vCenter alone, with no machines behind it, in a folder of its own: it may run beside other labs. */
-export async function standUpVcenter(): Promise<Lab> {
+export async function standUpVcenter(orchestrator: Orchestrator = "swarm"): Promise<Lab> {
   const dir = await mkdtemp(path.join(os.tmpdir(), "slipway-vcenter-"));
   try {
-    return await startLabWithTools("swarm", { dir, machines: "none" });
+    return await startLabWithTools(orchestrator, { dir, machines: "none" });
   } catch (error) {
     await rm(dir, { recursive: true, force: true });
     throw error;

@@ -4,6 +4,7 @@ import path from "node:path";
 import { parse, stringify } from "yaml";
 import { folderBackend } from "../../lab/environment";
 import { run, start, tail, type Outcome, type Running } from "./command";
+import { runPipeline, type Pipeline } from "./pipeline";
 
 const checkout = path.resolve(__dirname, "../..");
 
@@ -240,6 +241,11 @@ export class Site {
   /** Starts the `slipway` command, which the test may kill. */
   async startSlipway(...args: readonly string[]): Promise<Running> {
     return start(path.join(checkout, "cli/slipway"), args, this.options(["slipway", ...args]));
+  }
+
+  /** Runs the recipe for CI in the site, for these Pulumi stacks. */
+  pipeline(stacks: readonly string[]): Promise<Pipeline> {
+    return runPipeline(this.folder, this.env, stacks);
   }
 
   /** Runs what a reader of the docs types, in the site's folder. */

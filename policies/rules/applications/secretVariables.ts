@@ -1,5 +1,6 @@
 import { resourceRule } from "../../core/rule";
 import { secretIn, secretNames } from "../../core/secrets";
+import { lookAtEach } from "../../core/value";
 import { at } from "../containers";
 
 export default resourceRule({
@@ -23,11 +24,11 @@ export default resourceRule({
   on: ["workload"],
   check: (workload, _, report) => {
     for (const container of workload.containers()) {
-      for (const { name, value } of container.environment()) {
+      lookAtEach(container.environment(), ({ name, value }) => {
         const found = secretIn(name, value());
         if (found !== undefined)
           report(`${at(workload, container)}variable ${name} holds ${found}`);
-      }
+      });
     }
   },
   admission: () => [

@@ -30,7 +30,7 @@ export default stackRule({
     const count = ofKind(stack, "node").filter((node) => node.decides()).length;
     if (count < min)
       report(
-        `has ${count} ${count === 1 ? "node" : "nodes"} that decide, fewer than ${min}`,
+        `has ${count} ${count === 1 ? "node that decides" : "nodes that decide"}, fewer than ${min}`,
         cluster,
       );
   },

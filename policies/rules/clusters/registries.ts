@@ -3,7 +3,7 @@ import { resourceRule } from "../../core/rule";
 
 export default resourceRule({
   id: "SLW-CLU-009",
-  title: "Registries are spoken to with TLS, and know who asks",
+  title: "Registries are spoken to with verified TLS",
   severity: "high",
   rationale: "Who stands between a node and a registry without TLS decides what the node runs.",
   remedy:

@@ -1,6 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { resourceRule } from "../../core/rule";
 import { secretIn, secretValue } from "../../core/secrets";
+import { lookAtEach } from "../../core/value";
 
 export default resourceRule({
   id: "SLW-VM-005",
@@ -13,13 +14,12 @@ export default resourceRule({
   references: [{ source: "NSA", name: "Protecting secrets" }],
   on: ["machine"],
   check: (machine, _, report) => {
-    for (const { name, value } of machine.guestInfo()) {
-      const text = value();
-      if (text === undefined) continue;
+    lookAtEach(machine.guestInfo(), ({ name, value }) => {
+      const text = value() ?? "";
       const plain = decoded(text);
       const found = secretIn(name, text) ?? secretValue(plain) ?? passwordOf(plain);
       if (found !== undefined) report(`${name} holds ${found}`);
-    }
+    });
   },
 });
 

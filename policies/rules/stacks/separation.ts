@@ -1,14 +1,15 @@
 import { stackRule } from "../../core/rule";
 import { ofKind } from "../../core/subjects";
+import { objectsOf } from "../kubernetesObjects";
 
 export default stackRule({
   id: "SLW-STK-002",
   title: "Environments share nothing that they should not",
   severity: "high",
   rationale:
-    "What goes wrong in dev, or breaks in there, must not reach prod over a cluster or a folder that both have.",
+    "What goes wrong in dev, or breaks in there, must not reach prod over a cluster, a folder or a repository of images that both have.",
   remedy:
-    "Give the environment a cluster and a folder of its own, or list the other under `sharesWith`.",
+    "Give the environment a cluster, a folder, tags and images of its own, or list the other under `sharesWith`.",
   references: [
     {
       source: "CIS Kubernetes",
@@ -20,7 +21,7 @@ export default stackRule({
     sharesWith: {
       kind: "texts",
       default: [],
-      meaning: "environments whose clusters this one may use",
+      meaning: "environments whose clusters, folders, tags and images this one may use",
     },
   },
   check: (stack, { sharesWith }, report) => {
@@ -31,12 +32,33 @@ export default stackRule({
     const its = short === undefined ? undefined : stack.environmentOf(short);
     if (its !== undefined && its !== environment && !sharesWith.includes(its))
       report(`of ${environment} runs on cluster ${short ?? ""}, which is of ${its}`);
-    for (const machine of ofKind(stack, "machine")) {
-      const [other] = (machine.folder() ?? "")
+    /** The first part of a path that is the name of another environment. */
+    const otherIn = (place = "") =>
+      place
         .split("/")
-        .filter((part) => part !== environment && !sharesWith.includes(part))
-        .flatMap((part) => (stack.environments.includes(part) ? [part] : []));
+        .find(
+          (part) =>
+            part !== environment && !sharesWith.includes(part) && stack.environments.includes(part),
+        );
+    for (const machine of ofKind(stack, "machine")) {
+      const other = otherIn(machine.folder());
       if (other !== undefined) report(`of ${environment} is in the folder of ${other}`, machine);
+    }
+    for (const machines of objectsOf(stack, "VsphereMachines")) {
+      const other = otherIn(machines.resource.inputs.at("tags", "environment").text());
+      if (other !== undefined) report(`of ${environment} is tagged as of ${other}`, machines);
+    }
+    for (const workload of ofKind(stack, "workload")) {
+      const others = workload
+        .containers()
+        .flatMap((one) => otherIn(repositoryOf(one.image())) ?? []);
+      for (const other of new Set(others))
+        report(`of ${environment} runs an image of ${other}`, workload);
     }
   },
 });
+
+/** `registry.test:5000/dev/shop` of `registry.test:5000/dev/shop:1.0.0@sha256:…`. */
+function repositoryOf(image: string): string {
+  return image.replace(/@.*$/, "").replace(/:[^/:]+$/, "");
+}

@@ -87,7 +87,9 @@ export function changed(
   isNew = false,
 ): Recorded {
   const wanted = isNew ? path.slice(0, -1) : path;
-  const found = resources.find((one) => one.name === name && hasPath(one, wanted));
+  const found = resources.find(
+    (one) => one.name === name && !one.type.startsWith("pulumi:") && hasPath(one, wanted),
+  );
   if (found === undefined)
     throw new Error(`no resource ${name} with ${wanted.join(".")} was registered: was it renamed?`);
   const inputs = structuredClone(found.inputs) as Record<string | number, unknown>;

@@ -4,15 +4,18 @@
  */
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { Application, applicationNames } from "../../../components/application";
-import { KubernetesApplication } from "../../../components/application/kubernetes/application";
-import { routeLabels, routeSettings } from "../../../components/ingress";
-import { fileValues, loadCompose } from "../../../components/spec";
 import type { ResourceData } from "../../../policies/core/resource";
-import { args } from "../../unit/application/kubernetes/support";
-import { pinned, plan } from "../../unit/application/support/compose";
 import { runCluster, type ClusterRun } from "../../unit/components/support/cluster";
 import { runProgram, type Run } from "../../unit/components/support/program";
+import {
+  capacity,
+  described,
+  kubernetesApplication,
+  swarmApplication,
+  type Sample,
+} from "./applications";
+
+export type { Sample } from "./applications";
 
 const checkout = path.join(__dirname, "../../..");
 
@@ -43,68 +46,25 @@ export function recorded({ resources, outputs }: Run, stack: string): Recorded {
   };
 }
 
-/** An application of this repository, and the environment whose file is merged over its own. */
-export interface Sample {
-  readonly application: "hello" | "shop";
-  readonly environment?: string;
-  /** Name of its Pulumi stack. */
-  readonly stack: string;
-  /** Its name on the cluster. Default: that of its Pulumi stack. */
-  readonly name?: string;
-}
-
-function planOf({ application, environment, stack, name = stack }: Sample) {
-  const own = path.join(checkout, "stacks", application, "stack.yml");
-  const over = path.join(checkout, "stacks", application, `stack.${environment ?? ""}.yml`);
-  const { project } = loadCompose(environment === undefined ? [own] : [own, over], {
-    projectName: name,
-    variables: { REGISTRY: "10.89.0.1:5000", VERSION: "1.0.0", STORE_NODE: "lab-workers-0-g1" },
-  });
-  const { configs, secrets } = fileValues(project, { SIGNING_KEY: "key" });
-  const names = Object.values(project.services).map(({ image = "" }) => image);
-  const images = names.map((image) => [image, { ...pinned(image), user: "65534:65534" }] as const);
-  return { ...plan(project), images: Object.fromEntries(images), configs, secrets };
-}
-
-const capacity = [1, 2, 3].map(() => ({ cpus: 2, memoryMiB: 4096 }));
-
 /** An application on a Swarm. */
 export async function onSwarm(sample: Sample): Promise<Recorded> {
-  const { name = sample.stack } = sample;
-  const names = applicationNames(name);
-  const run = await runProgram(async () => {
-    const { completed } = new Application(name, {
-      names,
-      plan: planOf(sample),
-      salt: "salt",
-      externalNetworks: new Map(),
-      externalFiles: { configs: new Map(), secrets: new Map() },
-      ingress: {
-        networkId: "ingress-id",
-        discoverySeconds: 2,
-        labelsFor: (key, service) =>
-          routeLabels(names.service(key), service["x-slipway"]?.ingress ?? [], routeSettings({})),
-      },
-    });
-    await new Promise((resolve) => completed.apply(resolve));
-    return { cluster: "lab", capacity };
-  }, {});
-  return recorded(run, sample.stack);
+  return recorded(await ran(sample, swarmApplication), sample.stack);
 }
 
 /** An application on Kubernetes. */
 export async function onKubernetes(sample: Sample): Promise<Recorded> {
-  const { name = sample.stack } = sample;
-  const made = planOf(sample);
-  const run = await runProgram(async () => {
-    const { completed } = new KubernetesApplication(
-      name,
-      args(made.project, { application: name, plan: made }),
-    );
+  return recorded(await ran(sample, kubernetesApplication), sample.stack);
+}
+
+function ran(
+  sample: Sample,
+  make: typeof swarmApplication | typeof kubernetesApplication,
+): Promise<Run> {
+  return runProgram(async () => {
+    const { completed } = make(described(sample));
     await new Promise((resolve) => completed.apply(resolve));
-    return { cluster: "kube", capacity };
+    return { cluster: "lab", capacity };
   }, {});
-  return recorded(run, sample.stack);
 }
 
 /** A cluster of this repository, as its file has it. */
