@@ -14,6 +14,7 @@ import { AlertSink } from "./alertSink";
 import type { CommonYml, LabCluster } from "./cluster";
 import { MailSink } from "./mailSink";
 import type { Site } from "./site";
+import { expectHealthyStatus, expectLostNode } from "./statusChecks";
 import { standUpLab, takeDownLab } from "./testLab";
 
 /** What a test does to a cluster of one orchestrator, and asks of it. */
@@ -199,6 +200,14 @@ export function monitoringSuite(
       await becomes('ALERTS{alertstate="firing", alertname!="Watchdog"}', false, 2 * minute);
     });
 
+    void test("slipway status shows it as it is: all is well, with figures", async () => {
+      const { cluster, targets } = monitored;
+      await expectHealthyStatus(cluster.site, {
+        nodes: targets.node ?? 0,
+        application: `hello-${cluster.name}`,
+      });
+    });
+
     void test("answers every query of Grafana's dashboards, with figures where there are some", async () => {
       const all = dashboards({ orchestrator, requests: true, registry: true });
       const [node] = Object.keys(await monitored.cluster.addresses("workers"));
@@ -269,6 +278,7 @@ export function monitoringSuite(
         });
         assert.equal(told.path, "/urgent");
         assert.match(told.annotations.runbook_url ?? "", /NodeDown\.md$/);
+        await expectLostNode(monitored.cluster.site, node);
       } finally {
         await lab.control.plugMachine(node);
       }

@@ -18,12 +18,12 @@ interface Ran {
   readonly stderr: string;
 }
 
-const run = (...args: readonly string[]) => runWith({}, ...args);
+const run = (...args: readonly string[]) =>
+  runWith({ SLIPWAY_SSH_PRIVATE_KEY_FILE: undefined }, ...args);
 
 function runWith(changed: NodeJS.ProcessEnv, ...args: readonly string[]): Promise<Ran> {
-  const env: NodeJS.ProcessEnv = { ...process.env };
-  for (const name of ["NODE_TEST_CONTEXT", "SLIPWAY_SSH_PRIVATE_KEY_FILE"]) delete env[name];
-  Object.assign(env, changed);
+  const env: NodeJS.ProcessEnv = { ...process.env, ...changed };
+  delete env.NODE_TEST_CONTEXT;
   // The only Pulumi that is found is the one of this test.
   env.PATH = [folder, path.dirname(process.execPath), "/usr/bin", "/bin"].join(":");
   return new Promise((resolve) => {
