@@ -151,6 +151,8 @@ const registryMetrics: Scrape = {
   dockerswarm_sd_configs: tasks,
   relabel_configs: [
     isToRun,
+    // Prometheus is on that network itself.
+    keep(serviceLabel(scrapeLabels.scrape), "true"),
     keep(`${meta}_network_name`, registryNetwork),
     labelledPort,
     copy(`${meta}_service_name`, "process", `${registryNamespace}_(.+)`),
