@@ -4,14 +4,21 @@ import type {
   IngressFile,
   KubernetesClusterFile,
   KubernetesPoolFile,
+  LoggingFile,
   MonitoringFile,
   RegistryFile,
   SwarmClusterFile,
   SwarmPoolFile,
 } from "./file";
+import type { LoggingSpec } from "./loggingSpec";
 import type { MonitoringSpec, RuleFile } from "./monitoringSpec";
 import { reservations } from "./reservations";
-import { mostMetricsMiB, parseRetentionSize, prometheusSize } from "./retention";
+import {
+  mostMetricsMiB,
+  parseRetentionSize,
+  parseRetentionTime,
+  prometheusSize,
+} from "./retention";
 import { smallestHost } from "./smallestHost";
 import type { CertificateFile, IngressSpec, RegistrySpec } from "./platformSpec";
 import type {
@@ -49,7 +56,7 @@ export function complete(file: ClusterFile, read: ReadFiles): ClusterSpec {
 }
 
 function completeSwarm(file: SwarmClusterFile, read: ReadFiles): SwarmClusterSpec {
-  const { ingress, monitoring, registry, ...platform } = file.platform;
+  const { ingress, logging, monitoring, registry, ...platform } = file.platform;
   return {
     ...file,
     hosts: file.hosts?.map(completeHost),
@@ -63,6 +70,7 @@ function completeSwarm(file: SwarmClusterFile, read: ReadFiles): SwarmClusterSpe
     platform: {
       ...platform,
       ...(ingress && { ingress: completeIngress(ingress, file, read) }),
+      ...(logging && { logging: completeLogging(logging) }),
       ...(monitoring && { monitoring: completeMonitoring(monitoring, read) }),
       ...(registry && { registry: completeRegistry(registry, file) }),
     },
@@ -70,7 +78,7 @@ function completeSwarm(file: SwarmClusterFile, read: ReadFiles): SwarmClusterSpe
 }
 
 function completeKubernetes(file: KubernetesClusterFile, read: ReadFiles): KubernetesClusterSpec {
-  const { ingress, monitoring, registry, ...platform } = file.platform;
+  const { ingress, logging, monitoring, registry, ...platform } = file.platform;
   const { images, networkPolicy, reserved, ...kubernetes } = file.kubernetes;
   return {
     ...file,
@@ -96,6 +104,7 @@ function completeKubernetes(file: KubernetesClusterFile, read: ReadFiles): Kuber
     platform: {
       ...platform,
       ...(ingress && { ingress: completeIngress(ingress, file, read) }),
+      ...(logging && { logging: completeLogging(logging) }),
       ...(monitoring && { monitoring: completeMonitoring(monitoring, read) }),
       ...(registry && { registry: completeRegistry(registry, file) }),
     },
@@ -139,6 +148,17 @@ function completeMonitoring(
     ...monitoring,
     retention: { time: String(time), size: prometheusSize(mebibytes) },
     rules: ruleFiles,
+  };
+}
+
+function completeLogging({ retention, rollover, ...logging }: LoggingFile): LoggingSpec {
+  const hours = parseRetentionTime(String(retention.time));
+  if (hours === undefined) throw new Error("a retention of logs has passed the checks");
+  const { size } = rollover;
+  return {
+    ...logging,
+    retention: { hours },
+    rollover: size === undefined ? {} : { sizeMiB: parseRetentionSize(String(size)) },
   };
 }
 

@@ -3,6 +3,7 @@ import type { Path } from "../../problem";
 import { oneOf, quote } from "../../words";
 import type { CheckContext, ClusterDraft, Draft, MonitoringFile } from "../file";
 import { mostMetricsMiB, parseRetentionSize, parseRetentionTime } from "../retention";
+import { sizeMistake, timeMistake } from "./retention";
 import { urlMistake } from "./url";
 import { checkVolume } from "./volume";
 
@@ -85,18 +86,6 @@ function* checkRetention({ storage, retention }: MonitoringDraft, draft: Cluster
     [...at, "size"],
     `is more than four fifths of storage.sizeGiB (${sizeGiB}), and Prometheus needs the rest while it works; got ${quote(size)}, use at most "${most}", or make ${draft.orchestrator === "kubernetes" ? "the claim" : "the volume"} larger`,
   );
-}
-
-function timeMistake(time: string | number): string {
-  return /^\d+$/.test(String(time))
-    ? `has no unit; got ${time}, write ${quote(`${time}d`)} for days, or use h for hours, w for weeks or y for years`
-    : `must be an age with its unit, a whole number and h, d, w or y; got ${quote(time)}, for example "30d"`;
-}
-
-function sizeMistake(size: string | number): string {
-  return /^\d+$/.test(String(size))
-    ? `has no unit; got ${size}, write ${quote(`${size}GiB`)}, or use MiB or TiB`
-    : `must be a size with its unit, a whole number and MiB, GiB or TiB; got ${quote(size)}, for example "16GiB"`;
 }
 
 function* checkReceivers(
