@@ -277,6 +277,76 @@ export interface RegistryIdentityOutputs {
   readonly seed: string;
 }
 
+/* ---- slipway:index:LogStoreIdentity: who the store of a cluster's logs is; as that of a registry ---- */
+
+export type LogStoreIdentityInputs = RegistryIdentityInputs;
+export type LogStoreIdentityOutputs = RegistryIdentityOutputs;
+
+/* ---- slipway:index:LogStore: what the store of a cluster's logs is told beside its lines ---- */
+
+export interface LogStoreInputs {
+  /** Name of the data stream with the cluster's lines. */
+  readonly stream: string;
+  readonly place: StorePlace;
+  readonly username: string;
+  /** Secret. */
+  readonly password: string;
+  /** In the order in which they are put there. */
+  readonly documents: readonly StoreDocument[];
+  /** The store comes when the cluster stands, and nobody can wait for it: then the next update tells it. Default false. */
+  readonly mayComeLater?: boolean;
+}
+export interface LogStoreOutputs {
+  /** The documents stand; not so where the store was not there yet. */
+  readonly applied: boolean;
+}
+
+/** How a store is reached: through its own container over SSH, or as everybody reaches it. */
+export type StorePlace =
+  | (StoreContainer & {
+      readonly kind: "swarm";
+      readonly machine: string;
+      /** Name of the service. */
+      readonly service: string;
+    })
+  | (StoreContainer & {
+      readonly kind: "kubernetes";
+      readonly clusterId: string;
+      readonly namespace: string;
+      /** `statefulset/store` */
+      readonly workload: string;
+    })
+  | {
+      readonly kind: "url";
+      readonly url: string;
+      /** PEM of authorities besides the system's. */
+      readonly caCertificates: readonly string[];
+    };
+
+export interface StoreContainer {
+  /** The store as its certificate names it. */
+  readonly url: string;
+  /** File of its authority, in its container. */
+  readonly caFile: string;
+}
+
+/** Something that a store is to have, at one path of its API. */
+export interface StoreDocument {
+  readonly key: string;
+  /** Where it is asked for by GET, and put by PUT. */
+  readonly path: string;
+  /** Where in the answer to GET the document is. */
+  readonly at: readonly string[];
+  /** As the store shows it, without what it adds. */
+  readonly body: unknown;
+  /** It is put without a body. */
+  readonly bodiless?: boolean;
+  /** It has to be said which one is overwritten. */
+  readonly versioned?: boolean;
+  /** Posted after it has changed. */
+  readonly afterwards?: readonly { readonly path: string; readonly body: unknown }[];
+}
+
 export interface DockerApiInputs extends MachineRef {
   readonly caCertificate: string;
   /** Secret. */
