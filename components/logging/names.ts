@@ -26,6 +26,8 @@ export const users = {
   admin: "slipway-admin",
   /** May add lines to this cluster's, and nothing else. */
   collector: "slipway-collector",
+  /** May count and remove whole days of them. */
+  keeper: "slipway-keeper",
   /** May read them. */
   reader: "slipway-reader",
   /** What Dashboards keeps of its own. */

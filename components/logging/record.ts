@@ -43,8 +43,3 @@ export const sources = { container: "container", engine: "engine", system: "syst
 
 export const levels = ["debug", "info", "warn", "error", "fatal"] as const;
 export type Level = (typeof levels)[number];
-
-/** Name of the data stream with all lines of a cluster. Several clusters may have one store. */
-export function streamOf(cluster: string): string {
-  return `slipway-logs-${cluster}`;
-}

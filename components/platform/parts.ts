@@ -137,13 +137,13 @@ export function mounted<Id>(ids: FileIds<Id>, key: string, path: string, user: s
   };
 }
 
-/** A secret as a file under `/run/secrets` that only its user reads. */
-export function secret<Id>(ids: FileIds<Id>, key: string, user: string) {
+/** A secret as a file that only its user reads. @param path absolute, or below `/run/secrets`. Default: its key */
+export function secret<Id>(ids: FileIds<Id>, key: string, user: string, path = key) {
   const known = reference(ids, key);
   return {
     SecretID: known.id,
     SecretName: known.name,
-    File: { Name: key, UID: user, GID: user, Mode: 0o400 },
+    File: { Name: path, UID: user, GID: user, Mode: 0o400 },
   };
 }
 

@@ -84,22 +84,28 @@ export async function applyDocuments(
   const changed: string[] = [];
   for (const document of documents) {
     const found = await findDocument(ask, document);
-    if (stands(document.body, found)) continue;
-    await must(ask, {
-      method: "PUT",
-      path: `${document.path}${versionQuery(await versionOf(ask, document, found))}`,
-      ...(document.bodiless !== true && { body: JSON.stringify(document.body) }),
-    });
-    const after = await findDocument(ask, document);
-    if (!stands(document.body, after))
-      throw new Error(
-        `the store has taken ${document.key}, and shows another one:\n${JSON.stringify(after).slice(0, longestReason)}`,
-      );
+    if (!stands(document.body, found)) {
+      await put(ask, document, found);
+      changed.push(document.key);
+    }
+    // Also after a run that was killed before it.
     for (const { path, body } of document.afterwards ?? [])
       await must(ask, { method: "POST", path, body: JSON.stringify(body) });
-    changed.push(document.key);
   }
   return changed;
+}
+
+async function put(ask: AskStore, document: StoreDocument, found: unknown): Promise<void> {
+  await must(ask, {
+    method: "PUT",
+    path: `${document.path}${versionQuery(await versionOf(ask, document, found))}`,
+    body: JSON.stringify(document.body),
+  });
+  const after = await findDocument(ask, document);
+  if (!stands(document.body, after))
+    throw new Error(
+      `the store has taken ${document.key}, and shows another one:\n${JSON.stringify(after).slice(0, longestReason)}`,
+    );
 }
 
 interface Version {

@@ -10,7 +10,14 @@ import { applyDocuments, findDocument, stands } from "./documents";
 type Inputs = LogStoreInputs;
 type Outputs = LogStoreOutputs;
 
-const inputKeys = ["stream", "place", "username", "password", "documents", "mayComeLater"] as const;
+const inputKeys = [
+  "cluster",
+  "place",
+  "username",
+  "password",
+  "documents",
+  "mayComeLater",
+] as const;
 
 /** How long a store that has just been started may take until it answers, seconds. */
 const patienceSeconds = 180;
@@ -30,7 +37,7 @@ export const logStore: ResourceHandler<Inputs, Outputs> = {
   check: () => [],
 
   diff(olds, news) {
-    const compared = compareInputs(olds, news, inputKeys, ["stream"]);
+    const compared = compareInputs(olds, news, inputKeys, ["cluster"]);
     return olds.applied
       ? compared
       : { ...compared, changes: true, changedKeys: [...(compared.changedKeys ?? []), "documents"] };
@@ -39,7 +46,7 @@ export const logStore: ResourceHandler<Inputs, Outputs> = {
   preview: () => Promise.resolve({ applied: true }),
 
   async create(context, inputs) {
-    return { id: inputs.stream, outputs: await converge(context, inputs) };
+    return { id: inputs.cluster, outputs: await converge(context, inputs) };
   },
 
   async read(context, _id, olds) {
@@ -113,6 +120,6 @@ async function converge(context: Context, inputs: Inputs): Promise<Outputs> {
 }
 
 function inputsOf(olds: Inputs): Inputs {
-  const { stream, place, username, password, documents, mayComeLater } = olds;
-  return { stream, place, username, password, documents, mayComeLater };
+  const { cluster, place, username, password, documents, mayComeLater } = olds;
+  return { cluster, place, username, password, documents, mayComeLater };
 }

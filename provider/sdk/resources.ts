@@ -210,7 +210,7 @@ export class LogStoreIdentity extends pulumi.CustomResource {
   }
 }
 
-/** What the store of a cluster's logs is told beside its lines: index template, retention, and its data stream. */
+/** What the store of a cluster's logs is told beside its lines: how they are indexed, and how long they are kept. */
 export class LogStore extends pulumi.CustomResource {
   declare readonly applied: pulumi.Output<boolean>;
   constructor(

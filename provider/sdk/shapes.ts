@@ -285,8 +285,8 @@ export type LogStoreIdentityOutputs = RegistryIdentityOutputs;
 /* ---- slipway:index:LogStore: what the store of a cluster's logs is told beside its lines ---- */
 
 export interface LogStoreInputs {
-  /** Name of the data stream with the cluster's lines. */
-  readonly stream: string;
+  /** Name of the cluster. */
+  readonly cluster: string;
   readonly place: StorePlace;
   readonly username: string;
   /** Secret. */
@@ -339,11 +339,9 @@ export interface StoreDocument {
   readonly at: readonly string[];
   /** As the store shows it, without what it adds. */
   readonly body: unknown;
-  /** It is put without a body. */
-  readonly bodiless?: boolean;
   /** It has to be said which one is overwritten. */
   readonly versioned?: boolean;
-  /** Posted after it has changed. */
+  /** Posted after it stands, whether or not it has changed. */
   readonly afterwards?: readonly { readonly path: string; readonly body: unknown }[];
 }
 

@@ -13,12 +13,7 @@ import type {
 import type { LoggingSpec } from "./loggingSpec";
 import type { MonitoringSpec, RuleFile } from "./monitoringSpec";
 import { reservations } from "./reservations";
-import {
-  mostMetricsMiB,
-  parseRetentionSize,
-  parseRetentionTime,
-  prometheusSize,
-} from "./retention";
+import { mostKeptMiB, parseRetentionSize, parseRetentionTime, prometheusSize } from "./retention";
 import { smallestHost } from "./smallestHost";
 import type { CertificateFile, IngressSpec, RegistrySpec } from "./platformSpec";
 import type {
@@ -143,7 +138,7 @@ function completeMonitoring(
   const { time, size } = retention;
   const mebibytes =
     (size === undefined ? undefined : parseRetentionSize(String(size))) ??
-    mostMetricsMiB(monitoring.storage?.sizeGiB ?? 0);
+    mostKeptMiB(monitoring.storage?.sizeGiB ?? 0);
   return {
     ...monitoring,
     retention: { time: String(time), size: prometheusSize(mebibytes) },
@@ -151,14 +146,17 @@ function completeMonitoring(
   };
 }
 
-function completeLogging({ retention, rollover, ...logging }: LoggingFile): LoggingSpec {
-  const hours = parseRetentionTime(String(retention.time));
+function completeLogging({ retention, ...logging }: LoggingFile): LoggingSpec {
+  const { time, size } = retention;
+  const hours = parseRetentionTime(String(time));
   if (hours === undefined) throw new Error("a retention of logs has passed the checks");
-  const { size } = rollover;
+  const { external, storage } = logging;
+  const sizeMiB =
+    (size === undefined ? undefined : parseRetentionSize(String(size))) ??
+    mostKeptMiB(storage?.sizeGiB ?? 0);
   return {
     ...logging,
-    retention: { hours },
-    rollover: size === undefined ? {} : { sizeMiB: parseRetentionSize(String(size)) },
+    retention: { hours, ...(external === undefined && { sizeMiB }) },
   };
 }
 

@@ -75,10 +75,9 @@ export type MonitoringFile = Omit<MonitoringSpec, "retention" | "rules"> & {
   readonly rules: readonly string[];
 };
 
-/** The same of lines' age, and of the size of an index. */
-export type LoggingFile = Omit<LoggingSpec, "retention" | "rollover"> & {
-  readonly retention: { readonly time: string | number };
-  readonly rollover: { readonly size?: string | number };
+/** The same of lines. */
+export type LoggingFile = Omit<LoggingSpec, "retention"> & {
+  readonly retention: { readonly time: string | number; readonly size?: string | number };
 };
 
 export type RegistryFile = Omit<RegistrySpec, "placement" | "retention"> & {

@@ -7,7 +7,6 @@ export interface LoggingSpec {
   /** Of the store. Default 2048. */
   readonly memoryMiB: number;
   readonly retention: LoggingRetentionSpec;
-  readonly rollover: RolloverSpec;
   readonly buffer: LoggingBufferSpec;
   /** Lines of the journal. Default true. */
   readonly system: boolean;
@@ -31,11 +30,7 @@ export interface LoggingStorageSpec {
 export interface LoggingRetentionSpec {
   /** Hours. Default 14 days. */
   readonly hours: number;
-}
-
-/** A new index is begun each day, and sooner by its size. */
-export interface RolloverSpec {
-  /** Absent: each day alone. */
+  /** All lines together. Absent with `external`. */
   readonly sizeMiB?: number;
 }
 

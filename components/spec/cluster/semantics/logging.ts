@@ -1,9 +1,9 @@
 import { error, errorAtKey, type Finding, warning } from "../../finding";
 import { quote } from "../../words";
 import { type CheckContext, type ClusterDraft, type Draft, type LoggingFile } from "../file";
-import { parseRetentionSize, parseRetentionTime } from "../retention";
+import { parseRetentionTime } from "../retention";
 import { poolsByMachine } from "./machines";
-import { sizeMistake, timeMistake } from "./retention";
+import { checkRetentionSize, timeMistake } from "./retention";
 import { urlMistake } from "./url";
 import { checkVolume } from "./volume";
 
@@ -12,12 +12,9 @@ type LoggingDraft = Draft<LoggingFile>;
 const place = ["platform", "logging"];
 const ownSettings = ["storage", "memoryMiB", "dashboards"];
 
-/** An index goes as a whole, and one is begun each day: what is kept for less would go with it. */
+/** Lines go by whole days. */
 const leastHours = 24;
-/** A smaller index is more trouble than its lines. */
-const leastIndexMiB = 64;
-/** Of the room, for one index: what is too old goes by whole ones. */
-const largestShare = 4;
+const leastSizeMiB = 512;
 /** Of a machine's memory, for the store: the machine, its engine and its collector have theirs. */
 const memoryShare = 0.75;
 
@@ -25,10 +22,9 @@ const memoryShare = 0.75;
 export function* checkLogging(draft: ClusterDraft, context: CheckContext): Iterable<Finding> {
   const logging = draft.platform?.logging;
   if (logging === undefined) return;
-  yield* checkRetention(logging);
+  yield* checkRetention(logging, draft, context);
   if (context.given([...place, "external"])) {
     yield* checkExternal(logging, context);
-    yield* checkRollover(logging);
     return;
   }
   if (!context.given([...place, "storage"]))
@@ -38,7 +34,6 @@ export function* checkLogging(draft: ClusterDraft, context: CheckContext): Itera
     );
   if (logging.storage !== undefined)
     yield* checkVolume(logging.storage, [...place, "storage"], draft, context);
-  yield* checkRollover(logging);
   yield* checkMemory(logging, draft);
   yield* checkImages(logging);
 }
@@ -60,40 +55,40 @@ function* checkExternal({ external }: LoggingDraft, context: CheckContext): Iter
     yield error(at, `sends a password in the clear; got ${quote(url)}, use https://`);
 }
 
-function* checkRetention({ retention }: LoggingDraft): Iterable<Finding> {
-  const { time } = retention ?? {};
-  if (time === undefined) return;
-  const at = [...place, "retention", "time"];
-  const hours = parseRetentionTime(String(time));
-  if (hours === undefined) yield error(at, timeMistake(time));
-  else if (hours < leastHours)
-    yield error(
-      at,
-      `is shorter than a day, and lines go by whole indexes, of which one is begun each day; got ${quote(time)}, use at least "1d"`,
-    );
-}
-
-function* checkRollover({ storage, rollover }: LoggingDraft): Iterable<Finding> {
-  const { size } = rollover ?? {};
+function* checkRetention(
+  { storage, retention }: LoggingDraft,
+  draft: ClusterDraft,
+  context: CheckContext,
+): Iterable<Finding> {
+  const { time, size } = retention ?? {};
+  const at = [...place, "retention"];
+  if (time !== undefined) {
+    const hours = parseRetentionTime(String(time));
+    if (hours === undefined) yield error([...at, "time"], timeMistake(time));
+    else if (hours < leastHours)
+      yield error(
+        [...at, "time"],
+        `is shorter than a day, and lines go by whole days; got ${quote(time)}, use at least "1d"`,
+      );
+  }
   if (size === undefined) return;
-  const at = [...place, "rollover", "size"];
-  const mebibytes = parseRetentionSize(String(size));
-  if (mebibytes === undefined) {
-    yield error(at, sizeMistake(size));
+  if (context.given([...place, "external"])) {
+    yield errorAtKey(
+      [...at, "size"],
+      "is for Slipway's own store: how much room there is in the site's is its own business; remove it",
+    );
     return;
   }
-  if (mebibytes < leastIndexMiB)
-    yield error(
-      at,
-      `is too small: each index takes memory, however little is in it; got ${quote(size)}, use at least "${leastIndexMiB}MiB"`,
-    );
-  const { sizeGiB } = storage ?? {};
-  if (sizeGiB === undefined) return;
-  const most = Math.floor((sizeGiB * 1024) / largestShare);
-  if (mebibytes <= most) return;
-  yield error(
-    at,
-    `is more than a quarter of storage.sizeGiB (${sizeGiB}), and room comes free by whole indexes; got ${quote(size)}, use at most "${most}MiB", or give the store more room`,
+  yield* checkRetentionSize(
+    size,
+    [...at, "size"],
+    {
+      program: "OpenSearch",
+      leastMiB: leastSizeMiB,
+      leastReason: "the lines of a day",
+      sizeGiB: storage?.sizeGiB,
+    },
+    draft,
   );
 }
 
