@@ -4,10 +4,12 @@ import { addresses, commonFeatures } from "../components/machines/hosts";
 import type { KubernetesClusterSpec } from "../components/spec";
 import { admission } from "./admission";
 import { ingressNamespaces, kubernetesIngress } from "./kubernetesIngress";
+import { kubernetesLogging, loggingNamespaces } from "./kubernetesLogging";
 import { kubernetesMonitoring, monitoringNamespaces } from "./kubernetesMonitoring";
 import { kubernetesRegistry, registryNamespaces } from "./kubernetesRegistry";
 import type { NodePoolOutput, RegistriesOutput } from "./kubernetesOutputs";
 import type { Machines } from "./machines";
+import { plannedLogging } from "./plannedLogging";
 import { plannedRegistry } from "./plannedRegistry";
 import type { ClusterSettings } from "./settings";
 import { vsphereStorage } from "./vsphereStorage";
@@ -21,6 +23,7 @@ export function kubernetes(
   const { name } = spec;
   const options = { providers: [slipway] };
   const registry = plannedRegistry(spec, settings, slipway);
+  const logging = plannedLogging(spec, settings.logging, slipway);
   const { hosts } = new KubernetesHosts(
     name,
     { cluster: name, machines, spec, registry: registry?.trust },
@@ -42,6 +45,7 @@ export function kubernetes(
       admission: admission(),
       namespaces: [
         ...ingressNamespaces(spec.platform),
+        ...loggingNamespaces(spec.platform),
         ...monitoringNamespaces(spec.platform),
         ...registryNamespaces(spec.platform),
       ],
@@ -53,6 +57,7 @@ export function kubernetes(
   const place = { provider, joined, cluster };
   const ingress = kubernetesIngress(spec, settings, place);
   const monitoring = kubernetesMonitoring(spec, settings, place);
+  kubernetesLogging(spec, settings, logging?.identity, slipway, clusterId, place);
   if (registry?.identity !== undefined)
     kubernetesRegistry(spec, settings, registry.identity, place);
   return {
@@ -68,6 +73,7 @@ export function kubernetes(
     networkPolicy: spec.kubernetes.networkPolicy,
     registries: registries(spec, registry?.identity?.caCertificate),
     ...registry?.outputs,
+    ...logging?.outputs,
     ...(ingress !== undefined && { ingress }),
     ...(monitoring !== undefined && { monitoring }),
   };

@@ -1,7 +1,9 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { Monitoring, monitoringNetworkNames } from "../components/monitoring/swarm";
 import { saltOf } from "../components/monitoring/secrets";
 import type { MonitoringSpec, SwarmClusterSpec } from "../components/spec";
 import { ingressStatusPort } from "./ingressStatusPort";
+import { machineCpus } from "./machineCpus";
 import type { MonitoringPasswords } from "./monitoringPasswords";
 import type { PlatformPlace } from "./platform";
 import { registryUrl } from "./registryUrl";
@@ -12,6 +14,12 @@ export interface MonitoringOutput {
   readonly network: string;
   /** Requests are counted, by an ingress that Prometheus reads. */
   readonly measuresRequests: boolean;
+}
+
+export interface MonitoringParts {
+  /** Network on which Prometheus reads the metrics of other parts of the platform. */
+  readonly partsNetwork: pulumi.Output<string>;
+  readonly output: MonitoringOutput;
 }
 
 export interface MonitoringSettings {
@@ -26,15 +34,15 @@ export function monitoring(
   wanted: MonitoringSpec,
   { passwords, secret }: MonitoringSettings,
   { provider, dependsOn }: PlatformPlace,
-): MonitoringOutput {
-  new Monitoring(
+): MonitoringParts {
+  const { partsNetwork } = new Monitoring(
     `${spec.name}-monitoring`,
     {
       cluster: spec.name,
       spec: wanted,
       mirror: spec.platform.mirror,
       machines: Object.values(spec.nodePools).reduce((sum, { count }) => sum + count, 0),
-      cpus: cpusOf(spec, wanted),
+      cpus: machineCpus(spec, wanted.storage?.node),
       ingressStatusPort: ingressStatusPort(spec.platform),
       registry: registryUrl(spec.platform),
       caCertificates: spec.os.caCertificates.map(({ pem }) => pem),
@@ -44,15 +52,10 @@ export function monitoring(
     { providers: [provider()], dependsOn },
   );
   return {
-    network: monitoringNetworkNames.applications,
-    measuresRequests: ingressStatusPort(spec.platform) !== undefined,
+    partsNetwork,
+    output: {
+      network: monitoringNetworkNames.applications,
+      measuresRequests: ingressStatusPort(spec.platform) !== undefined,
+    },
   };
-}
-
-/** CPUs of the machine that Prometheus runs on; of a machine that nobody names, those of the smallest. */
-function cpusOf({ nodePools, hosts }: SwarmClusterSpec, { storage }: MonitoringSpec): number {
-  const node = storage?.node;
-  const host = hosts?.find(({ name }) => name === node);
-  const pool = nodePools[host?.pool ?? node?.replace(/-\d+$/, "") ?? ""];
-  return pool?.numCpus ?? Math.min(...Object.values(nodePools).map(({ numCpus }) => numCpus));
 }

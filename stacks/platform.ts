@@ -3,6 +3,7 @@ import type { SwarmClusterSpec } from "../components/spec";
 import { Provider, type DockerConnection } from "../provider/sdk";
 import type * as ingresses from "./ingress";
 import type * as monitorings from "./monitoring";
+import type * as loggings from "./swarmLogging";
 import type { RegistryIdentity } from "../provider/sdk";
 import type { RegistrySecrets } from "../components/registry";
 import type * as registries from "./swarmRegistry";
@@ -15,6 +16,7 @@ export interface PlatformSettings {
   /** Private key of the ingress' certificate. */
   readonly ingressTlsKey?: string;
   readonly monitoring: monitorings.MonitoringSettings;
+  readonly logging: loggings.LoggingSettings;
   /** What the registry is made of that `cluster.yml` does not say; both present where Slipway runs one. */
   readonly registry: { readonly identity?: RegistryIdentity; readonly secrets?: RegistrySecrets };
   /** What must stand first. */
@@ -49,7 +51,7 @@ export function platform(
         registries: {},
       })),
   };
-  const { ingress, monitoring, scheduler } = spec.platform;
+  const { ingress, logging, monitoring, scheduler } = spec.platform;
   if (scheduler !== undefined)
     (module.require("./scheduler") as typeof schedulers).scheduler(spec, scheduler, place);
   if (registry.identity !== undefined && registry.secrets !== undefined) {
@@ -61,9 +63,16 @@ export function platform(
     const { ingress: make } = module.require("./ingress") as typeof ingresses;
     outputs.ingress = make(spec, ingress, { identity, tlsKey: ingressTlsKey }, place);
   }
+  let partsNetwork: pulumi.Output<string> | undefined;
   if (monitoring !== undefined) {
     const { monitoring: make } = module.require("./monitoring") as typeof monitorings;
-    outputs.monitoring = make(spec, monitoring, settings.monitoring, place);
+    const made = make(spec, monitoring, settings.monitoring, place);
+    outputs.monitoring = made.output;
+    partsNetwork = made.partsNetwork;
+  }
+  if (logging !== undefined) {
+    const { swarmLogging } = module.require("./swarmLogging") as typeof loggings;
+    swarmLogging(spec, logging, settings.logging, place, partsNetwork);
   }
   return outputs;
 }

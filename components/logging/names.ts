@@ -4,21 +4,17 @@ export const namespace = "slipway_logging";
 /** Network of the store and of all who ask it. Nothing of it is published. */
 export const network = namespace;
 
-/** Name by which the store is asked, on the Swarm's network and in the namespace on Kubernetes: its certificate has it. */
-export const storeHost = "logging-store";
+/**
+ * Names on the Swarm's network and in the namespace on Kubernetes: `store` is what collectors ask, which is the gateway
+ * before OpenSearch, and what all certificates are for; `node` is OpenSearch itself.
+ */
+export const hosts = { store: "logging-store", node: "logging-opensearch" } as const;
 
 /** Ports of the programs, in their containers. */
-export const ports = {
-  store: 9200,
-  dashboards: 5601,
-  /** The collector's own metrics. */
-  collectorMetrics: 8888,
-  /** Whether the collector is well. */
-  collectorHealth: 13133,
-} as const;
+export const ports = { store: 9200, dashboards: 5601 } as const;
 
-/** Where the store answers. */
-export const storeUrl = `https://${storeHost}:${ports.store}`;
+/** The store as its certificate names it. */
+export const storeUrl = `https://${hosts.store}:${ports.store}`;
 
 /** Accounts of the store. `dashboards` is the name that OpenSearch's own roles know it by. */
 export const users = {

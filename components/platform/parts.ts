@@ -1,5 +1,5 @@
 /** What parts of the platform are made of on a Swarm, whatever they do. */
-import { createHash } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import { namespaceLabel } from "../../provider/sdk/ownership";
 
 export type Labels = Readonly<Record<string, string>>;
@@ -46,6 +46,11 @@ const hashDigits = 12;
 /** Labels of everything in a namespace, as `docker stack ls` shows it. */
 export function stackLabels(namespace: string): Labels {
   return { [namespaceLabel]: namespace };
+}
+
+/** A hash of something secret that tells nothing of it. @param seed known to nobody */
+export function secretHash(seed: string, text: string): string {
+  return createHmac("sha256", seed).update(text).digest("hex");
 }
 
 /** @param hash of the content; for a secret one that tells nothing of it. Default: SHA-256. */

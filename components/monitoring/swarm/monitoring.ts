@@ -30,6 +30,9 @@ const asks: Readonly<Partial<Record<Part, readonly Part[]>>> = {
  * provider `slipway`, connected to the Docker API of the managers, from its options.
  */
 export class Monitoring extends pulumi.ComponentResource {
+  /** Id of the network on which Prometheus reads the metrics of other parts of the platform. */
+  readonly partsNetwork: pulumi.Output<string>;
+
   constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:monitoring:Monitoring", name, {}, opts);
     const { encryptOverlays, secrets, ...settings } = args;
@@ -54,6 +57,7 @@ export class Monitoring extends pulumi.ComponentResource {
       },
       files,
     };
+    this.partsNetwork = ids.networks.parts;
     const made = new Map<Part, pulumi.Resource>();
     for (const [part, service] of monitoringServices(settings, ids)) {
       const dependsOn = (asks[part] ?? []).flatMap((other) => made.get(other) ?? []);

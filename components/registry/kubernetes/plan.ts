@@ -10,7 +10,8 @@ import type { Manifest } from "../../kubernetes/object";
 import type { Objects } from "../../kubernetes/objects";
 import { nodeAffinity } from "../../kubernetes/placement";
 import { imageName } from "../../platform/images";
-import { filesOf, processesOf, secretHash } from "../files";
+import { secretHash } from "../../platform/parts";
+import { filesOf, processesOf } from "../files";
 import { registryImages } from "../images";
 import {
   dataFolder,
