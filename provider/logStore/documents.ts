@@ -50,7 +50,7 @@ export async function findDocument(
   if (answer.status >= 300) throw refusal(request, answer);
   return at.reduce<unknown>(
     (found, key) => (found as Readonly<Record<string, unknown>> | undefined)?.[key],
-    JSON.parse(answer.text) as unknown,
+    JSON.parse(answer.text),
   );
 }
 
@@ -120,7 +120,7 @@ async function versionOf(
   found: unknown,
 ): Promise<Version> {
   if (versioned !== true || found === undefined) return {};
-  return ((await findDocument(ask, { path, at: [] })) ?? {}) as Version;
+  return (await findDocument(ask, { path, at: [] })) ?? {};
 }
 
 function versionQuery({ _seq_no: sequence, _primary_term: term }: Version): string {

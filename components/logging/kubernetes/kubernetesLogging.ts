@@ -93,7 +93,7 @@ export class KubernetesLogging extends pulumi.ComponentResource {
       names[program] = metadata.name;
     }
 
-    const secretNames: SecretNames = names as Partial<Record<Program, pulumi.Output<string>>>;
+    const secretNames: SecretNames = names;
     const store = made(storeObjects(settings, secretNames), [...base, ...files]);
     const told = tellStore(
       name,

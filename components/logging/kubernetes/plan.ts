@@ -147,7 +147,7 @@ export function loggingBase({ spec, monitoringNamespace }: KubernetesLoggingSett
                 },
               },
             ],
-            ports: [collectorPorts.metrics, gatewayPort].map((port) => ({ protocol: "TCP", port })),
+            ports: [collectorPorts.metrics, ports.store].map((port) => ({ protocol: "TCP", port })),
           },
         ],
       }),

@@ -132,7 +132,11 @@ export function securityFiles(
     },
   };
   return Object.fromEntries(
-    Object.entries(texts).map(([file, content]) => [file, stringify(content, { lineWidth: 0 })]),
+    Object.entries(texts).map(([file, content]) => [
+      file,
+      // The plugin knows no references within a file.
+      stringify(content, { lineWidth: 0, aliasDuplicateObjects: false }),
+    ]),
   ) as Record<SecurityFile, string>;
 }
 

@@ -174,6 +174,7 @@ function store<Id>(settings: SwarmLoggingSettings, ids: LoggingIds<Id>) {
     needs: storeNeeds(memoryMiB, settings.cpus),
     placement: onItsMachine(settings),
     aliases: [hosts.node],
+    watched: true,
     container: {
       // Java unpacks into folders beside the program, and the keystore is made at the first start.
       ReadOnly: false,
@@ -234,8 +235,6 @@ function gateway<Id>(settings: SwarmLoggingSettings, ids: LoggingIds<Id>) {
     needs: gatewayNeeds,
     placement: onItsMachine(settings),
     aliases: [hosts.store],
-    // Prometheus asks it whether the store is there.
-    watched: true,
     container: {
       Command: ["haproxy", "-db", "-f", placeOf("gateway", keys.gateway)],
       StopSignal: "SIGTERM",
