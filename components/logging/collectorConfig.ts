@@ -45,7 +45,7 @@ export interface CollectorSettings {
   /** Names of applications whose lines are left out, with `*` for any text. */
   readonly exclude: readonly string[];
   /** Where things are, in the place of {@link collectorPaths}. */
-  readonly paths?: Partial<typeof collectorPaths>;
+  readonly paths?: Partial<Record<keyof typeof collectorPaths, string>>;
 }
 
 export interface CollectorStore {

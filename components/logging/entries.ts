@@ -12,73 +12,114 @@
  * ends of lines, `\z` is the end of what has been read.
  */
 
-type Stream = "stdout" | "stderr";
+const streams = ["stdout", "stderr"] as const;
+type Stream = (typeof streams)[number];
 
 /** What a form of log file says of one line. Patterns of lines hold no line feed at their ends. */
 interface Dialect {
-  /** A line that was written whole, and begins with a pattern. @param start without the ends of lines */
+  /** A line that was written whole, and begins with a pattern. */
   readonly line: (stream: Stream, start: string) => string;
   /** A line that is a pattern and no more. */
   readonly exactly: (stream: Stream, pattern: string) => string;
-  /** A piece of a line whose next piece follows. @param start what it begins with */
-  readonly piece: (stream: Stream, start: string) => string;
-  /** Any number of a line's characters. */
-  readonly any: string;
+  /**
+   * Any line, in pieces or not, and what continues it. Written so that the expression reads its text once, for both streams
+   * and for all that it could be: the time that it takes is that of the collector.
+   */
+  readonly any: (continued: (stream: Stream) => string) => string;
+  /** A line that is one object of JSON. Nothing continues it. */
+  readonly json: string;
   /** What lines begin with that are indented. */
   readonly indentation: string;
   /** Whether the beginning of a line could be taken for all of it. */
   readonly hasOpenLines: boolean;
 }
 
-/** A JSON text's characters, between its quotes. */
-const characters = String.raw`(?:[^"\\]|\\.)*`;
-const attributes = String.raw`(?:,"attrs":\{(?:[^"{}]|"${characters}")*\})?`;
+const engineHead = String.raw`\{"log":"`;
 
-/** What the engine writes behind a line's text. @param stream as a pattern */
-function engineTail(stream: string): string {
-  return String.raw`","stream":"${stream}"${attributes},"time":"[^"]*"\}`;
+/**
+ * What the engine writes behind a line's text, and what follows. Quotes in the text are escaped: what looks like this is no part
+ * of it.
+ */
+function engineTails(
+  wanted: readonly Stream[],
+  next: (stream: Stream) => string = () => "",
+): string {
+  const each = wanted.map((stream) => String.raw`${stream}"[^\n]*${next(stream)}`);
+  return String.raw`","stream":"(?:${each.join("|")})`;
 }
 
 /** The engine's `json-file` driver: `{"log":"text\n","stream":"stdout","attrs":{…},"time":"…"}`; a piece has no `\n`. */
 const jsonFile: Dialect = {
-  line: (stream, start) => String.raw`\{"log":"${start}${characters}\\n${engineTail(stream)}`,
-  exactly: (stream, pattern) => String.raw`\{"log":"${pattern}\\n${engineTail(stream)}`,
-  piece: (stream, start) =>
-    String.raw`\{"log":"${start}${characters}(?:[^"\\]|\\[^n])${engineTail(stream)}`,
-  any: characters,
+  line: (stream, start) => String.raw`${engineHead}${start}[^\n]*\\n${engineTails([stream])}`,
+  exactly: (stream, pattern) => String.raw`${engineHead}${pattern}\\n${engineTails([stream])}`,
+  any: (continued) => {
+    const whole = (of: readonly Stream[]) => String.raw`\\n${engineTails(of, continued)}`;
+    // Whether a line is whole is found first, as the shorter text: then it is not taken for a piece.
+    const more = String.raw`\n${engineHead}[^\n]*?`;
+    const inPieces = engineTails(
+      streams,
+      (stream) => `(?:${more}${engineTails([stream])})*?${more}${whole([stream])}`,
+    );
+    return String.raw`${engineHead}[^\n]*?(?:${whole(streams)}|${inPieces})`;
+  },
+  json: String.raw`${engineHead}\{[^\n]*\}\\n${engineTails(streams)}`,
   indentation: String.raw`(?: |\\t)`,
   hasOpenLines: false,
 };
 
+const criHead = (stream: string, tag: string) =>
+  String.raw`^\d{4}-\d\d-\d\dT[^ \n]+ ${stream} ${tag} `;
+
 /** Kubernetes' runtimes (CRI): `<time> stdout F text`; a piece has `P`. */
 const cri: Dialect = {
-  line: (stream, start) => `${criHead(stream, "F")}${start}[^\\n]*`,
+  line: (stream, start) => String.raw`${criHead(stream, "F")}${start}[^\n]*`,
   exactly: (stream, pattern) => `${criHead(stream, "F")}${pattern}$`,
-  piece: (stream, start) => `${criHead(stream, "P")}${start}[^\\n]*`,
-  any: String.raw`[^\n]*`,
+  any: (continued) =>
+    streams
+      .map((stream) => {
+        const pieces = String.raw`(?:${criHead(stream, "P")}[^\n]*\n)*`;
+        return String.raw`${pieces}${criHead(stream, "F")}[^\n]*${continued(stream)}`;
+      })
+      .join("|"),
+  json: String.raw`${criHead("std(?:out|err)", "F")}\{[^\n]*\}$`,
   indentation: String.raw`[ \t]`,
   hasOpenLines: true,
 };
 
-function criHead(stream: string, tag: string): string {
-  return String.raw`^\d{4}-\d\d-\d\dT[^ \n]+ ${stream} ${tag} `;
+function entries(dialect: Dialect): string {
+  const { any, json, hasOpenLines } = dialect;
+  const begun = streams.flatMap((stream) => {
+    const { python, go } = blocks(stream, dialect);
+    return [python, go].map((block) => `${block}${continued(stream, dialect)}`);
+  });
+  const whole = [json, ...begun, any((stream) => continued(stream, dialect))].join("|");
+  // What the reader has of a line at the end of its buffer belongs to the entry before until the rest is there: a match up to
+  // the end makes it read on.
+  return hasOpenLines ? String.raw`(?:${whole})(?:\n[^\n]+\z)?` : `(?:${whole})`;
 }
 
-/** Entries of one stream. */
-function entriesOf(stream: Stream, dialect: Dialect): string {
-  const { any, indentation } = dialect;
+/** Stack traces that have a form of their own from their first line on. */
+function blocks(
+  stream: Stream,
+  dialect: Dialect,
+): { readonly python: string; readonly go: string } {
+  const line = (start: string) => dialect.line(stream, start);
+  const indented = line(dialect.indentation);
+  const frame = line(String.raw`(?:[\w./$-]+\.(?:\(\*?[\w.]+\)\.)?[\w.$\[\]]+|panic)\(`);
+  return {
+    // `ValueError: text`, or the name alone, ends it.
+    python: String.raw`${line(String.raw`Traceback \(most recent call last\):`)}(?:\n${indented})*(?:\n${line(String.raw`[A-Za-z_][\w.]*`)})?`,
+    go: String.raw`${line(String.raw`goroutine \d+ \[`)}(?:\n(?:${frame}|${line("created by ")}|${indented}))*`,
+  };
+}
+
+/** Any number of lines that continue an entry. */
+function continued(stream: Stream, dialect: Dialect): string {
+  const { python, go } = blocks(stream, dialect);
   const line = (start: string) => dialect.line(stream, start);
   const exactly = (pattern: string) => dialect.exactly(stream, pattern);
-  const pieces = (start = "") =>
-    `${dialect.piece(stream, start)}\\n(?:${dialect.piece(stream, "")}\\n)*`;
-
-  const indented = line(indentation);
-  // `ValueError: text`, or the name alone, ends a traceback; its lines are indented.
-  const python = `${line("Traceback \\(most recent call last\\):")}(?:\\n${indented})*(?:\\n${line("[A-Za-z_][\\w.]*")})?`;
-  const goFrame = String.raw`(?:[\w./$-]+\.(?:\(\*?[\w.]+\)\.)?[\w.$\[\]]+|panic)\(`;
-  const go = `${line("goroutine \\d+ \\[")}(?:\\n(?:${line(goFrame)}|${line("created by ")}|${indented}))*`;
   const continuations = [
-    indented,
+    line(dialect.indentation),
     exactly(""),
     // Java: the exception that a line of the log is about, and what caused it.
     line(String.raw`(?:[a-z][\w$]*\.)+[\w$]*(?:Exception|Error|Throwable)\b`),
@@ -93,21 +134,7 @@ function entriesOf(stream: Stream, dialect: Dialect): string {
     // Ends what a line began that opens brackets: objects that Node.js shows, JSON over several lines.
     exactly(String.raw`[\]})]+[;,]?`),
   ];
-  const json = `(?:${pieces("\\{")}${line("")}|${exactly(`\\{${any}\\}`)})`;
-  const text = `(?:${pieces()})?(?:${python}|${go}|${line("")})(?:\\n(?:${continuations.join("|")}))*`;
-  return `${json}|${text}`;
-}
-
-const streams = ["stdout", "stderr"] as const;
-
-function entries(dialect: Dialect): string {
-  const whole = streams.map((stream) => entriesOf(stream, dialect)).join("|");
-  if (!dialect.hasOpenLines) return `(?:${whole})`;
-  // What the reader has of a line at the end of its buffer belongs to the entry before until the rest is there: a match up to
-  // the end makes it read on.
-  const pieces = streams.map((stream) => `(?:${dialect.piece(stream, "")}\\n)+[^\\n]*\\z`);
-  const open = String.raw`[^\n]+\z`;
-  return `(?:(?:${whole})(?:\\n${open})?|${pieces.join("|")}|${open})`;
+  return String.raw`(?:\n(?:${continuations.join("|")}))*`;
 }
 
 /** What an entry is in a file of the engine's. */
@@ -124,7 +151,7 @@ export interface Replacement {
 
 /** Makes one line of the engine's of an entry that has several: what is between their texts goes. */
 export const engineJoin: readonly Replacement[] = [
-  { pattern: String.raw`${engineTail("[a-z]+")}\n\{"log":"`, by: "" },
+  { pattern: String.raw`${engineTails(streams)}\n${engineHead}`, by: "" },
 ];
 
 /** Stands between pieces while they are joined. */

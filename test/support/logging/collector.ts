@@ -47,7 +47,7 @@ export class Collector {
   async stop(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
     const { process: child } = this;
     this.process = undefined;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (child?.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((resolve) => child.once("exit", resolve));
     child.kill(signal);
     await ended;
