@@ -89,13 +89,16 @@ function filesBelow(source: string, path: string): (HostFile | Link)[] {
     });
 }
 
-/** Java, and the shell that OpenSearch's scripts are written for. */
+/**
+ * Java, the shell that OpenSearch's scripts are written for, and curl, by which Slipway asks it in its own container. The
+ * image of the project has all three.
+ */
 function runtimeLayer(architecture: string, say: Say): Promise<PackedLayer> {
-  const key = hashInputs(["/etc/os-release"], [java, ...javaFolders, forDevelopers.source]);
+  const key = hashInputs(["/etc/os-release"], [java, "curl", ...javaFolders, forDevelopers.source]);
   return cachedLayer("java", key, async (room) => {
     say("java 17: fetching Debian's package");
     await needSuite("bookworm");
-    await unpackPackages([java, "bash"], room);
+    await unpackPackages([java, "bash", "curl"], room);
     const root = join(room, "root");
     const runtime = javaFolders
       .flatMap((folder) => filesBelow(join(root, folder), `/${folder}`))
@@ -103,9 +106,12 @@ function runtimeLayer(architecture: string, say: Say): Promise<PackedLayer> {
     const loaded = runtime.filter(
       (file): file is HostFile => "source" in file && /\.so$|\/bin\/java$/.test(file.path),
     );
-    const bash = { path: "/bin/bash", source: join(root, "bin/bash") };
+    const programs = ["/bin/bash", "/usr/bin/curl"].map((path) => ({
+      path,
+      source: join(root, path),
+    }));
     const libraries = await withLibraries(
-      [bash, ...loaded],
+      [...programs, ...loaded],
       root,
       ["lib", "lib/server"].map((each) => join(javaHome(architecture), each)),
     );

@@ -3,7 +3,7 @@ import type { LogStoreIdentity } from "../../../provider/sdk";
 import { KubernetesObject } from "../../kubernetes/object";
 import { makeObjects, unawaited, type Objects } from "../../kubernetes/objects";
 import { secretHash } from "../../platform/parts";
-import { fileTexts, programsOf, type LoggingSecrets, type Program } from "../files";
+import { fileTexts, programsOf, type LoggingSecrets } from "../files";
 import { storeUrl } from "../names";
 import { files as storeFiles, pathOf } from "../store/paths";
 import { knownIdentity, tellStore } from "../told";
