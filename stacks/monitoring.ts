@@ -6,6 +6,7 @@ import { ingressStatusPort } from "./ingressStatusPort";
 import { machineCpus } from "./machineCpus";
 import type { MonitoringPasswords } from "./monitoringPasswords";
 import type { PlatformPlace } from "./platform";
+import { loggingTargets } from "./loggingTargets";
 import { registryUrl } from "./registryUrl";
 
 /** What applications need to know of the monitoring of a Swarm. */
@@ -45,6 +46,7 @@ export function monitoring(
       cpus: machineCpus(spec, wanted.storage?.node),
       ingressStatusPort: ingressStatusPort(spec.platform),
       registry: registryUrl(spec.platform),
+      logging: loggingTargets(spec.platform),
       caCertificates: spec.os.caCertificates.map(({ pem }) => pem),
       encryptOverlays: spec.swarm.encryptOverlays,
       secrets: { ...passwords, salt: saltOf(secret) },

@@ -26,6 +26,8 @@ export const jobs = {
   probes: "probes",
   blackbox: "blackbox",
   registry: "registry",
+  logCollector: "log-collector",
+  logStore: "log-store",
 } as const;
 
 /** Where files are in the containers. */

@@ -25,6 +25,7 @@ import { paths, ports, textfileFolder } from "../names";
 import { hostRoot, nodeExporterArguments, textfileMount } from "../nodeExporter";
 import { prometheusConfiguration } from "../prometheusConfig";
 import { rulesFile } from "../rules";
+import type { LoggingTargets } from "../scrape/logging";
 import { kubernetesScrapes } from "../scrape/kubernetes";
 import type { FileSecrets } from "../secrets";
 import { kubernetesStateConfiguration } from "../state/kubernetes";
@@ -42,6 +43,8 @@ export interface KubernetesMonitoringSettings {
   readonly ingress: boolean;
   /** URL at which the cluster's registry answers; absent where it has none. */
   readonly registry?: string;
+  /** What the cluster's logging has; absent where there is none. */
+  readonly logging?: LoggingTargets;
   /** PEM of authorities that the site's Prometheus may be signed by. */
   readonly caCertificates: readonly string[];
   readonly secrets: FileSecrets;
@@ -196,6 +199,7 @@ function prometheusFiles({
   spec,
   ingress,
   registry,
+  logging,
   caCertificates,
 }: KubernetesMonitoringSettings): Manifest {
   const { external } = spec;
@@ -207,6 +211,7 @@ function prometheusFiles({
       scrapes: kubernetesScrapes({
         ingress,
         registry,
+        logging,
         through: spec.probes.through,
         alerts: external === undefined,
       }),

@@ -64,7 +64,7 @@ const targets: readonly Alert[] = [
   {
     name: "TargetDown",
     severity: "warning",
-    expr: `up{job!="${jobs.registry}"} == 0`,
+    expr: `up{job!~"${jobs.registry}|${jobs.logStore}"} == 0`,
     for: "5m",
     summary: "{{ $labels.job }} on {{ $labels.instance }} gives no metrics",
     description:

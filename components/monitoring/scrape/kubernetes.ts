@@ -1,9 +1,15 @@
 import { entryPoints } from "../../ingress/names";
 import { namespace as ingressNamespace } from "../../ingress/kubernetes/names";
+import { collectorPorts } from "../../logging/collectorConfig";
+import {
+  namespace as loggingNamespace,
+  parts as loggingParts,
+} from "../../logging/kubernetes/names";
 import { ownerLabel, scrapeLabels } from "../applicationLabels";
 import { namespace, parts, probePathAnnotation } from "../kubernetes/names";
 import { jobs, platformOwner, ports } from "../names";
 import { kubernetesQuestions } from "../state/kubernetes";
+import { collectorFigures, storeProbe, type LoggingTargets } from "./logging";
 import {
   copy,
   fixed,
@@ -22,6 +28,8 @@ export interface KubernetesScrapeSettings {
   readonly ingress: boolean;
   /** URL at which the cluster's registry answers; absent where it has none. */
   readonly registry?: string;
+  /** Absent where the cluster has none. */
+  readonly logging?: LoggingTargets;
   /** What probes connect to, in the place of what DNS says. */
   readonly through?: string;
   /** Prometheus has an Alertmanager beside it. */
@@ -141,10 +149,35 @@ function probes(through: string | undefined): Scrape {
   };
 }
 
+/** Collectors, and where Slipway runs it the store. */
+function logScrapes({ store }: LoggingTargets): readonly Scrape[] {
+  const exporter = `${parts.blackboxExporter}:${ports.blackboxExporter}`;
+  const { relabel, ...probe } = storeProbe(exporter);
+  const { relabel_configs: found = [], ...discovered } = podsOf(
+    jobs.logStore,
+    loggingNamespace,
+    loggingParts.store,
+    ports.blackboxExporter,
+  );
+  return [
+    {
+      ...podsOf(
+        jobs.logCollector,
+        loggingNamespace,
+        loggingParts.collector,
+        collectorPorts.metrics,
+      ),
+      metric_relabel_configs: collectorFigures,
+    },
+    ...(store ? [{ ...discovered, ...probe, relabel_configs: [...found, ...relabel] }] : []),
+  ];
+}
+
 /** What Prometheus reads on Kubernetes. */
 export function kubernetesScrapes({
   ingress,
   registry,
+  logging,
   through,
   alerts,
 }: KubernetesScrapeSettings): Scrape[] {
@@ -193,6 +226,7 @@ export function kubernetesScrapes({
       : []),
     applications,
     ...registryProbe(`${parts.blackboxExporter}:${ports.blackboxExporter}`, registry),
+    ...(logging === undefined ? [] : logScrapes(logging)),
     probes(through),
   ];
 }

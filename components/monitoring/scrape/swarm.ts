@@ -1,9 +1,12 @@
 import { services as ingressServices } from "../../ingress/names";
+import { collectorPorts } from "../../logging/collectorConfig";
+import { services as loggingServices } from "../../logging/swarm/names";
 import { api } from "../../platform/apiFilter";
 import { mostNumbered, probeLabel, scrapeLabels, ownerLabel } from "../applicationLabels";
 import { enginePort, jobs, platformOwner, ports } from "../names";
 import { swarmQuestions } from "../state/swarm";
 import { hosts, networks, services } from "../swarm/names";
+import { collectorFigures, storeProbe, type LoggingTargets } from "./logging";
 import {
   copy,
   fixed,
@@ -25,6 +28,8 @@ export interface SwarmScrapeSettings {
   readonly ingressStatusPort?: number;
   /** URL at which the cluster's registry answers; absent where it has none. */
   readonly registry?: string;
+  /** Absent where the cluster has none. */
+  readonly logging?: LoggingTargets;
   /** What probes connect to, in the place of what DNS says. */
   readonly through?: string;
   /** Prometheus has an Alertmanager beside it. */
@@ -180,10 +185,28 @@ function probes(through: string | undefined): readonly Scrape[] {
   });
 }
 
+/** Collectors, and where Slipway runs it the store. */
+function logScrapes({ store }: LoggingTargets): readonly Scrape[] {
+  const { relabel, ...probe } = storeProbe(`${hosts.blackboxExporter}:${ports.blackboxExporter}`);
+  const { relabel_configs: found = [], ...discovered } = own(
+    jobs.logStore,
+    loggingServices.store,
+    ports.blackboxExporter,
+  );
+  return [
+    {
+      ...own(jobs.logCollector, loggingServices.collector, collectorPorts.metrics),
+      metric_relabel_configs: collectorFigures,
+    },
+    ...(store ? [{ ...discovered, ...probe, relabel_configs: [...found, ...relabel] }] : []),
+  ];
+}
+
 /** What Prometheus reads on a Swarm. */
 export function swarmScrapes({
   ingressStatusPort,
   registry,
+  logging,
   through,
   alerts,
 }: SwarmScrapeSettings): Scrape[] {
@@ -202,6 +225,7 @@ export function swarmScrapes({
     ...(ingressStatusPort === undefined ? [] : [ingress(ingressStatusPort)]),
     applications,
     ...registryProbe(`${hosts.blackboxExporter}:${ports.blackboxExporter}`, registry),
+    ...(logging === undefined ? [] : logScrapes(logging)),
     ...probes(through),
   ];
 }

@@ -31,17 +31,17 @@ async function look({ indexes, retention, code = 0 }: Kept) {
         { total: { store: { size_in_bytes: bytes } } },
       ]),
     );
-    writeFileSync(file("stats"), JSON.stringify({ indices: stats }));
+    writeFileSync(file("answer"), JSON.stringify({ indices: stats }));
     writeFileSync(file("deleted"), "");
     writeFileSync(
       file("curl"),
-      `#!/bin/sh\nfor last; do :; done\ncase "$4" in GET) cat ${file("stats")} ;; DELETE) echo "\${last##*/}" >>${file("deleted")} ;; esac\nexit ${code}\n`,
+      `#!/bin/sh\nfor last; do :; done\ncase "$4" in GET) cat ${file("answer")} ;; DELETE) echo "\${last##*/}" >>${file("deleted")} ;; esac\nexit ${code}\n`,
     );
     chmodSync(file("curl"), 0o755);
     // One look, and what comes after it is the sign that it is over.
     const script = keeperScript("lab", retention, "/keeper.curl")
       .replaceAll("/tmp/", `${folder}/`)
-      .replace(/sleep \d+ &/, `: >${file("looked")}; sleep 60 &`);
+      .replace(/sleep \d+ &/, `: >${file("looked")}; sleep 1 &`);
     writeFileSync(file("keeper.sh"), script);
     const child = spawn("sh", [file("keeper.sh")], {
       env: { PATH: `${folder}:${process.env.PATH ?? ""}` },

@@ -10,6 +10,7 @@ import {
   storeObjects,
   type KubernetesLoggingSettings,
 } from "../../../components/logging/kubernetes/plan";
+import type { Objects } from "../../../components/kubernetes/objects";
 import { assertGolden } from "../spec/golden";
 import { cases, golden, identity, settingsOf, type LoggingCase } from "./support";
 
@@ -19,7 +20,7 @@ const settings = (name: LoggingCase): KubernetesLoggingSettings => ({
   monitoringNamespace: "slipway-monitoring",
 });
 
-const objects = (name: LoggingCase) => {
+const objects = (name: LoggingCase): Objects => {
   const of = settings(name);
   const secrets = Object.fromEntries(
     programsOf(of.spec).map((program) => [program, `name of ${program}`]),
