@@ -96,8 +96,8 @@ export function loggingSuite(
     const site = () => logged.cluster.site;
     /** Lines as \`slipway logs\` finds them. */
     const found = async (...args: readonly string[]): Promise<readonly Line[]> => {
-      const { code, stdout, stderr } = await site().slipway("logs", ...args, "--json");
-      assert.equal(code, 0, stderr);
+      const { code, stdout, output } = await site().slipway("logs", ...args, "--json");
+      assert.equal(code, 0, output);
       return stdout
         .split("\n")
         .filter(Boolean)
@@ -274,7 +274,7 @@ export function loggingSuite(
       assert.ok(system.length > 0);
       assert.ok(system.every(({ source }) => source === "system" || source === "engine"));
       assert.ok(system.every(({ node }) => String(node).includes("workers-0")));
-      const { code, stderr } = await site().slipway(
+      const { code, output } = await site().slipway(
         "logs",
         "flood",
         logged.cluster.name,
@@ -282,7 +282,7 @@ export function loggingSuite(
         "10",
       );
       assert.equal(code, 2);
-      assert.match(stderr, /--since must be a span such as/);
+      assert.match(output, /--since must be a span such as/);
     });
 
     void test("days that are too old go", async () => {

@@ -222,7 +222,7 @@ void describe("a line for people", () => {
   });
 
   void test("has colours where somebody sees them", () => {
-    assert.match(shown(line, true), /\u001b\[31mboom\u001b\[0m/);
+    assert.ok(shown(line, true).includes("\u001b[31mboom\u001b[0m"));
   });
 
   void test("gives a terminal no orders of an application's", () => {
