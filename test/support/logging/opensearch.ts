@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import https from "node:https";
 import path from "node:path";
-import { text } from "node:stream/consumers";
+import { text as textOf } from "node:stream/consumers";
 import { stringify } from "yaml";
 import { gatewayConfiguration } from "../../../components/logging/gatewayConfig";
 import { indexPattern, indexPrefix } from "../../../components/logging/indexes";
@@ -131,7 +131,7 @@ export class OpenSearch {
           headers: { "Content-Type": "application/json" },
         },
         (response) => {
-          text(response).then(
+          textOf(response).then(
             (said) => {
               resolve({ status: response.statusCode ?? 0, text: said });
             },
@@ -204,10 +204,9 @@ export class OpenSearch {
     const file = path.join(this.folder, "gateway.cfg");
     const certificateFile = path.join(this.folder, "gateway.pem");
     const store = `localhost:${this.port}`;
-    writeFileSync(
-      file,
-      gatewayConfiguration({ store, caFile: this.caFile, certificateFile, port }),
-    );
+    const text = gatewayConfiguration({ store, caFile: this.caFile, certificateFile, port });
+    // Of this name the machine knows, and no DNS server.
+    writeFileSync(file, text.replace(/ resolvers names init-addr \S+/, ""));
     const root = path.join(packages, "root");
     const child = spawn(path.join(root, "usr/sbin/haproxy"), ["-db", "-f", file], {
       stdio: ["ignore", "ignore", "inherit"],
