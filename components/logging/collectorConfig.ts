@@ -52,7 +52,7 @@ export interface CollectorStore {
   /** `https://host:9200`. */
   readonly url: string;
   readonly user?: string;
-  /** File with the password of the user, and nothing else. */
+  /** File with what {@link passwordContent} makes of the user's password. */
   readonly passwordFile?: string;
   /** File with the authorities that are trusted for it; absent: the system's. */
   readonly caFile?: string;
@@ -184,6 +184,11 @@ export function collectorConfiguration(settings: CollectorSettings): string {
     },
   };
   return stringify(escaped(config), { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+/** What the file with a password has to hold: the collector replaces `${…}` in it, too. */
+export function passwordContent(password: string): string {
+  return password.replaceAll("$", "$$$$");
 }
 
 /** The collector replaces `${…}` in every text; here that is meant for two kinds only. */

@@ -32,6 +32,8 @@ interface Dialect {
   readonly indentation: string;
   /** Whether the beginning of a line could be taken for all of it. */
   readonly hasOpenLines: boolean;
+  /** What no line begins with, as a class of characters: what does was written by somebody else, or was damaged. */
+  readonly foreign: string;
 }
 
 const engineHead = String.raw`\{"log":"`;
@@ -65,6 +67,7 @@ const jsonFile: Dialect = {
   json: String.raw`${engineHead}\{[^\n]*\}\\n${engineTails(streams)}`,
   indentation: String.raw`(?: |\\t)`,
   hasOpenLines: false,
+  foreign: String.raw`[^{\n]`,
 };
 
 const criHead = (stream: string, tag: string) =>
@@ -84,15 +87,17 @@ const cri: Dialect = {
   json: String.raw`${criHead("std(?:out|err)", "F")}\{[^\n]*\}$`,
   indentation: String.raw`[ \t]`,
   hasOpenLines: true,
+  foreign: String.raw`[^\d\n]`,
 };
 
 function entries(dialect: Dialect): string {
-  const { any, json, hasOpenLines } = dialect;
+  const { any, json, hasOpenLines, foreign } = dialect;
   const begun = streams.flatMap((stream) => {
     const { python, go } = blocks(stream, dialect);
     return [python, go].map((block) => `${block}${continued(stream, dialect)}`);
   });
-  const whole = [json, ...begun, any((stream) => continued(stream, dialect))].join("|");
+  const other = String.raw`^${foreign}[^\n]*`;
+  const whole = [json, ...begun, any((stream) => continued(stream, dialect)), other].join("|");
   // What the reader has of a line at the end of its buffer belongs to the entry before until the rest is there: a match up to
   // the end makes it read on.
   return hasOpenLines ? String.raw`(?:${whole})(?:\n[^\n]+\z)?` : `(?:${whole})`;

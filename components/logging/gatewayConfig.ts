@@ -8,8 +8,10 @@
  * While no store answers, requests wait here: the exporter doubles the time between its attempts until the number overflows,
  * half an hour into an outage, and would then ask without a pause.
  */
+import { isIP } from "node:net";
+
 export interface GatewaySettings {
-  /** Host and port of the store, which speaks TLS. */
+  /** Host and port of the store, which speaks TLS. A name in full: search domains are not tried. */
   readonly store: string;
   /** File with the authorities that are trusted for the store. */
   readonly caFile: string;
@@ -21,6 +23,12 @@ export interface GatewaySettings {
 
 /** As the store's own, so that collectors see no difference. */
 export const gatewayPort = 9200;
+
+/** Whether the certificate is for the host. HAProxy has no such check for addresses: there it is the authority alone. */
+function checkOf(store: string): string {
+  const host = store.replace(/:\d+$/, "");
+  return isIP(host.replace(/^\[|\]$/g, "")) === 0 ? ` verifyhost ${host} sni str(${host})` : "";
+}
 
 /** HAProxy's configuration. */
 export function gatewayConfiguration({
@@ -58,6 +66,6 @@ frontend collectors
 
 backend store
   http-response set-header X-Elastic-Product Elasticsearch
-  server store ${store} ssl verify required ca-file ${caFile} check inter 2s rise 1 resolvers names init-addr last,libc,none
+  server store ${store} ssl verify required ca-file ${caFile}${checkOf(store)} check inter 2s rise 1 resolvers names init-addr last,libc,none
 `;
 }

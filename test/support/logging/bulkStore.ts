@@ -16,6 +16,10 @@ export class BulkStore {
   private readonly stored = new Map<string, Stored>();
   /** Documents that came once more. */
   conflicts = 0;
+  /** User and password of the last request, with a colon between. */
+  credentials: string | undefined;
+  /** How many requests it has refused. */
+  refused = 0;
   /** What to answer in the place of the truth. */
   refusal: number | undefined;
 
@@ -53,6 +57,9 @@ export class BulkStore {
     try {
       const content = await buffer(request);
       const text = request.headers["content-encoding"] === "gzip" ? gunzipSync(content) : content;
+      const [, basic = ""] = (request.headers.authorization ?? "").split(" ");
+      this.credentials = Buffer.from(basic, "base64").toString("utf8");
+      if (this.refusal !== undefined) this.refused += 1;
       response.setHeader("X-Elastic-Product", "Elasticsearch");
       response.setHeader("Content-Type", "application/json");
       response.statusCode = this.refusal ?? 200;

@@ -109,7 +109,7 @@ export class Flood {
         .filter(({ container }) => container === id.slice(0, 12))
         .sort(inOrder)
         .map(({ message, ...rest }) => ({ message: String(message), ...rest }));
-      const numbers = own.map(({ message }) => Number(/#\d+-(\d+)#/.exec(String(message))?.[1]));
+      const numbers = own.map(({ message }) => Number(/#\d+-(\d+)#/.exec(message)?.[1]));
       if (own.length !== this.settings.entries)
         found.push(`container ${at}: ${own.length} documents of ${this.settings.entries} entries`);
       const wrong = numbers.findIndex((number, place) => number !== place);
