@@ -3,6 +3,7 @@ import { Addons, Kubernetes, KubernetesHosts, KubernetesProvider } from "../comp
 import { addresses, commonFeatures } from "../components/machines/hosts";
 import type { KubernetesClusterSpec } from "../components/spec";
 import { admission } from "./admission";
+import { grafanaNamespaces, kubernetesGrafana } from "./kubernetesGrafana";
 import { ingressNamespaces, kubernetesIngress } from "./kubernetesIngress";
 import { kubernetesLogging, loggingNamespaces } from "./kubernetesLogging";
 import { kubernetesMonitoring, monitoringNamespaces } from "./kubernetesMonitoring";
@@ -47,6 +48,7 @@ export function kubernetes(
         ...ingressNamespaces(spec.platform),
         ...loggingNamespaces(spec.platform),
         ...monitoringNamespaces(spec.platform),
+        ...grafanaNamespaces(spec.platform),
         ...registryNamespaces(spec.platform),
       ],
       joined,
@@ -58,6 +60,7 @@ export function kubernetes(
   const ingress = kubernetesIngress(spec, settings, place);
   const monitoring = kubernetesMonitoring(spec, settings, place);
   kubernetesLogging(spec, settings, logging?.identity, slipway, clusterId, place);
+  kubernetesGrafana(spec, settings, place);
   if (registry?.identity !== undefined)
     kubernetesRegistry(spec, settings, registry.identity, place);
   return {

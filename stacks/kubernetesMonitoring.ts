@@ -4,6 +4,7 @@ import {
   monitoringParts,
 } from "../components/monitoring/kubernetes";
 import { saltOf } from "../components/monitoring/secrets";
+import { ownRegistry } from "../components/registry/own";
 import { selector } from "../components/kubernetes/addons/parts";
 import type { KubernetesClusterSpec, KubernetesPlatformSpec } from "../components/spec";
 import { ingressStatusPort } from "./ingressStatusPort";
@@ -12,6 +13,12 @@ import type { KubernetesMonitoringOutput } from "./kubernetesOutputs";
 import { loggingTargets } from "./loggingTargets";
 import { registryUrl } from "./registryUrl";
 import type { ClusterSettings } from "./settings";
+
+/** Pods that read metrics. */
+export const prometheusPods = {
+  namespace: monitoringNamespace,
+  podLabels: selector(monitoringParts.prometheus),
+} as const;
 
 /** Namespaces that the cluster's own monitoring has. */
 export function monitoringNamespaces({ monitoring }: KubernetesPlatformSpec): readonly string[] {
@@ -36,6 +43,7 @@ export function kubernetesMonitoring(
       ingress: ingressStatusPort(platform) !== undefined,
       registry: registryUrl(platform),
       logging: loggingTargets(platform),
+      ownRegistry: ownRegistry(platform.registry) !== undefined,
       caCertificates: os.caCertificates.map(({ pem }) => pem),
       secrets: { ...passwords, salt: saltOf(privateKey) },
       joined,
@@ -45,8 +53,7 @@ export function kubernetesMonitoring(
     { providers: [provider] },
   );
   return {
-    namespace: monitoringNamespace,
-    podLabels: selector(monitoringParts.prometheus),
+    ...prometheusPods,
     measuresRequests: ingressStatusPort(platform) !== undefined,
   };
 }

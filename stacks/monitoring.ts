@@ -17,26 +17,29 @@ export interface MonitoringOutput {
   readonly measuresRequests: boolean;
 }
 
-export interface MonitoringParts {
-  /** Network on which Prometheus reads the metrics of other parts of the platform. */
-  readonly partsNetwork: pulumi.Output<string>;
+/** Monitoring that stands. */
+export interface MadeMonitoring {
   readonly output: MonitoringOutput;
+  /** Id of the network of its own parts. */
+  readonly partsNetworkId: pulumi.Output<string>;
 }
 
 export interface MonitoringSettings {
   readonly passwords: MonitoringPasswords;
   /** A secret of the cluster that stays: names of secrets are made with it. */
   readonly secret: string;
+  /** Id of the network on which Slipway's own registry has its metrics; absent where there is none. */
+  readonly registryNetworkId?: pulumi.Output<string>;
 }
 
 /** The monitoring that `cluster.yml` asks for, or the wires to the site's Prometheus. */
 export function monitoring(
   spec: SwarmClusterSpec,
   wanted: MonitoringSpec,
-  { passwords, secret }: MonitoringSettings,
+  { passwords, secret, registryNetworkId }: MonitoringSettings,
   { provider, dependsOn }: PlatformPlace,
-): MonitoringParts {
-  const { partsNetwork } = new Monitoring(
+): MadeMonitoring {
+  const { partsNetworkId } = new Monitoring(
     `${spec.name}-monitoring`,
     {
       cluster: spec.name,
@@ -47,6 +50,7 @@ export function monitoring(
       ingressStatusPort: ingressStatusPort(spec.platform),
       registry: registryUrl(spec.platform),
       logging: loggingTargets(spec.platform),
+      registryNetworkId,
       caCertificates: spec.os.caCertificates.map(({ pem }) => pem),
       encryptOverlays: spec.swarm.encryptOverlays,
       secrets: { ...passwords, salt: saltOf(secret) },
@@ -54,10 +58,10 @@ export function monitoring(
     { providers: [provider()], dependsOn },
   );
   return {
-    partsNetwork,
     output: {
       network: monitoringNetworkNames.applications,
       measuresRequests: ingressStatusPort(spec.platform) !== undefined,
     },
+    partsNetworkId,
   };
 }

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { passwordOf } from "../components/logging/accounts";
 import { hasGateway } from "../components/logging/collector";
 import type { LoggingSecrets } from "../components/logging/files";
-import { storeUrl, users } from "../components/logging/names";
+import { hosts, users } from "../components/logging/names";
 import type { ClusterSpec } from "../components/spec";
 import { LogStoreIdentity } from "../provider/sdk";
 
@@ -43,7 +43,12 @@ export function plannedLogging(
   const identity = hasGateway(logging)
     ? new LogStoreIdentity(
         name,
-        { commonName: `${name} logging`, address: new URL(storeUrl).hostname, validityDays },
+        {
+          commonName: `${name} logging`,
+          address: hosts.store,
+          otherNames: [hosts.node],
+          validityDays,
+        },
         { provider: slipway },
       )
     : undefined;

@@ -10,7 +10,7 @@ import { overHttps, storeAt, StoreUnreachable, type AskStore } from "../../provi
 import type { StorePlace } from "../../provider/sdk/shapes";
 import { clusterAccess } from "../access";
 import { badUsage, failed } from "../exit";
-import { ClusterHosts } from "../kubernetes/hosts";
+import { ClusterHosts } from "../hosts";
 import type { PulumiStack } from "../pulumi/stack";
 import { clusterSpec } from "../registry/cluster";
 import type { Terminal } from "../terminal";

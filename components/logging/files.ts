@@ -2,6 +2,7 @@ import type { LogStoreIdentityOutputs } from "../../provider/sdk";
 import type { LoggingSpec } from "../spec";
 import { passwordOf } from "./accounts";
 import { collectorText, hasGateway, type CollectorArgs } from "./collector";
+import { passwordContent } from "./collectorConfig";
 import { gatewayConfiguration } from "./gatewayConfig";
 import { ports } from "./names";
 import { securityFiles, storeSettings } from "./store/config";
@@ -129,8 +130,9 @@ export function fileTexts(
       passwordFile: path(keys.password),
       ...(hasAuthorities(settings) && { caFile: path(keys.authorities) }),
     }),
-    [keys.password]:
+    [keys.password]: passwordContent(
       external === undefined ? passwordOf("collector", needed(identity).seed) : (password ?? ""),
+    ),
     ...(hasAuthorities(settings) && { [keys.authorities]: trusted }),
   };
   if (hasGateway(spec)) {

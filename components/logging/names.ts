@@ -6,7 +6,7 @@ export const network = namespace;
 
 /**
  * Names on the Swarm's network and in the namespace on Kubernetes: `store` is what collectors ask, which is the gateway
- * before OpenSearch, and what all certificates are for; `node` is OpenSearch itself.
+ * before OpenSearch; `node` is OpenSearch itself. The certificate is for both.
  */
 export const hosts = { store: "logging-store", node: "logging-opensearch" } as const;
 

@@ -25,9 +25,12 @@ export const jobs = {
   applications: "applications",
   probes: "probes",
   blackbox: "blackbox",
+  /** The registry, asked from outside as nodes do. */
   registry: "registry",
   logCollector: "log-collector",
   logStore: "log-store",
+  /** What its processes tell of themselves. */
+  registryMetrics: "registry-metrics",
 } as const;
 
 /** Where files are in the containers. */

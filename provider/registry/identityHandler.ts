@@ -25,7 +25,7 @@ async function newAuthority({ commonName, validityDays }: Inputs): Promise<Autho
 }
 
 async function server(
-  { address, validityDays }: Inputs,
+  { address, otherNames = [], validityDays }: Inputs,
   { caCertificate, caKey }: Authority,
 ): Promise<Pick<Outputs, "certificate" | "key" | "expires">> {
   const { certificate, key, expires } = await tools().issue(
@@ -33,7 +33,10 @@ async function server(
     {
       commonName: address,
       usage: "server",
-      names: [{ type: isIPv4(address) ? "ip" : "dns", value: address }],
+      names: [
+        { type: isIPv4(address) ? "ip" : "dns", value: address },
+        ...otherNames.map((value) => ({ type: "dns" as const, value })),
+      ],
     },
     validityDays,
   );
@@ -51,6 +54,7 @@ function identity(token: string): ResourceHandler<Inputs, Outputs> {
   return {
     token,
     secretOutputs: ["caKey", "key", "seed"],
+    optionalInputs: ["otherNames"],
 
     check(inputs) {
       if (isUnknown(inputs.validityDays) || inputs.validityDays >= 1) return [];
@@ -60,7 +64,12 @@ function identity(token: string): ResourceHandler<Inputs, Outputs> {
     },
 
     diff(olds, news) {
-      const compared = compareInputs(olds, news, ["commonName", "address", "validityDays"]);
+      const compared = compareInputs(olds, news, [
+        "commonName",
+        "address",
+        "otherNames",
+        "validityDays",
+      ]);
       if (!isDue(olds.expires, olds.validityDays, new Date())) return compared;
       return {
         ...compared,
@@ -92,10 +101,15 @@ function identity(token: string): ResourceHandler<Inputs, Outputs> {
     },
 
     read(_context, _id, olds) {
-      const { commonName, address, validityDays, ...rest } = olds;
+      const { commonName, address, otherNames, validityDays, ...rest } = olds;
       const { caCertificate, caKey, certificate, key, expires, seed } = rest;
       return Promise.resolve({
-        inputs: { commonName, address, validityDays },
+        inputs: {
+          commonName,
+          address,
+          ...(otherNames !== undefined && { otherNames }),
+          validityDays,
+        },
         outputs: { caCertificate, caKey, certificate, key, expires, seed },
       });
     },

@@ -25,8 +25,7 @@ export function dashboardsSettings(
       "server.ssl.key": tls.key,
       "opensearch.hosts": [`https://${hosts.node}:${ports.store}`],
       "opensearch.ssl.certificateAuthorities": [tls.authority],
-      // The certificate names the gateway.
-      "opensearch.ssl.verificationMode": "certificate",
+      "opensearch.ssl.verificationMode": "full",
       "opensearch.username": users.dashboards,
       "opensearch.password": passwordOf("dashboards", seed),
       "opensearch.requestHeadersAllowlist": ["authorization"],

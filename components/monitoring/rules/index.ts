@@ -5,7 +5,7 @@ import { loggingAlerts } from "./logging";
 import { nodeAlerts } from "./nodes";
 import { objectiveAlerts, objectiveRecords } from "./objectives";
 import { alertRule, type Alert, type AlertRule, type RuleGroup } from "./rule";
-import { serviceAlerts, serviceRecords } from "./services";
+import { releaseRecord, serviceAlerts, serviceRecords } from "./services";
 
 /** Fires without end: that it arrives says that alerts do. */
 export const watchdog = "Watchdog";
@@ -28,7 +28,7 @@ export function ruleGroups({ orchestrator, disabled, runbooks }: RuleSettings): 
     { name: "slipway.nodes", rules: alerts(nodeAlerts) },
     {
       name: "slipway.services",
-      rules: [...serviceRecords, ...alerts(serviceAlerts(orchestrator))],
+      rules: [...serviceRecords, releaseRecord, ...alerts(serviceAlerts(orchestrator))],
     },
     { name: "slipway.cluster", rules: alerts(clusterAlerts(orchestrator)) },
     { name: "slipway.logging", rules: alerts(loggingAlerts(orchestrator)) },
