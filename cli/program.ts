@@ -4,6 +4,7 @@ import { addDeploy, addPromote, addRollback } from "./commands/deploy";
 import { addDoctor } from "./commands/doctor";
 import { addImages } from "./commands/images";
 import { addKubeconfig } from "./commands/kubeconfig";
+import { addLogs } from "./commands/logs";
 import { addRecover } from "./commands/recover";
 import { addRegistry } from "./commands/registry";
 import { addDiff, addReleases } from "./commands/releases";
@@ -50,6 +51,7 @@ export function buildProgram(): Command {
     addPromote,
     addReleases,
     addDiff,
+    addLogs,
     addRoll,
     addRecover,
     addKubeconfig,

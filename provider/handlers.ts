@@ -11,6 +11,7 @@ import type * as kubernetesCredentials from "./kubernetes/credential/handler";
 import type * as kubernetesHosts from "./kubernetes/host/handler";
 import type * as kubernetesLocks from "./kubernetes/lock";
 import type * as kubernetesNodes from "./kubernetes/node/handler";
+import type * as logStores from "./logStore/handler";
 import type * as machines from "./machines/handler";
 import type * as registries from "./registry/identityHandler";
 import type { HandlerTable } from "./server/server";
@@ -41,6 +42,10 @@ export const handlers: HandlerTable = {
     (module.require("./swarm/tls/authorityHandler") as typeof authorities).dockerApiAuthority,
   "slipway:index:RegistryIdentity": () =>
     (module.require("./registry/identityHandler") as typeof registries).registryIdentity,
+  "slipway:index:LogStoreIdentity": () =>
+    (module.require("./registry/identityHandler") as typeof registries).logStoreIdentity,
+  "slipway:index:LogStore": () =>
+    (module.require("./logStore/handler") as typeof logStores).logStore,
   "slipway:index:DockerApi": () =>
     (module.require("./swarm/tls/apiHandler") as typeof apis).dockerApi,
   "slipway:index:KubernetesHost": () => {

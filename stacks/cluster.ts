@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { loadCluster, SpecError, type ClusterSpec } from "../components/spec";
 import type * as onKubernetes from "./kubernetes";
+import type * as loggingChecks from "./loggingChecks";
 import type * as monitoringChecks from "./monitoringChecks";
 import { machinesOf, type Machines } from "./machines";
 import type * as registries from "./externalRegistry";
@@ -24,6 +25,10 @@ export async function cluster(config: pulumi.Config): Promise<pulumi.Inputs> {
   if (spec.platform.monitoring !== undefined) {
     const checks = module.require("./monitoringChecks") as typeof monitoringChecks;
     await checks.checkMonitoringSettings(loaded, settings.monitoring);
+  }
+  if (spec.platform.logging?.external !== undefined) {
+    const { checkExternalStore } = module.require("./loggingChecks") as typeof loggingChecks;
+    await checkExternalStore(loaded, settings.logging);
   }
   if (settings.protect) protectCluster();
   const stand = await machinesOf(spec, settings);

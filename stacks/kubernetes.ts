@@ -5,10 +5,12 @@ import type { KubernetesClusterSpec } from "../components/spec";
 import { admission } from "./admission";
 import { grafanaNamespaces, kubernetesGrafana } from "./kubernetesGrafana";
 import { ingressNamespaces, kubernetesIngress } from "./kubernetesIngress";
+import { kubernetesLogging, loggingNamespaces } from "./kubernetesLogging";
 import { kubernetesMonitoring, monitoringNamespaces } from "./kubernetesMonitoring";
 import { kubernetesRegistry, registryNamespaces } from "./kubernetesRegistry";
 import type { NodePoolOutput, RegistriesOutput } from "./kubernetesOutputs";
 import type { Machines } from "./machines";
+import { plannedLogging } from "./plannedLogging";
 import { plannedRegistry } from "./plannedRegistry";
 import type { ClusterSettings } from "./settings";
 import { vsphereStorage } from "./vsphereStorage";
@@ -22,6 +24,7 @@ export function kubernetes(
   const { name } = spec;
   const options = { providers: [slipway] };
   const registry = plannedRegistry(spec, settings, slipway);
+  const logging = plannedLogging(spec, settings.logging, slipway);
   const { hosts } = new KubernetesHosts(
     name,
     { cluster: name, machines, spec, registry: registry?.trust },
@@ -43,6 +46,7 @@ export function kubernetes(
       admission: admission(),
       namespaces: [
         ...ingressNamespaces(spec.platform),
+        ...loggingNamespaces(spec.platform),
         ...monitoringNamespaces(spec.platform),
         ...grafanaNamespaces(spec.platform),
         ...registryNamespaces(spec.platform),
@@ -55,6 +59,7 @@ export function kubernetes(
   const place = { provider, joined, cluster };
   const ingress = kubernetesIngress(spec, settings, place);
   const monitoring = kubernetesMonitoring(spec, settings, place);
+  kubernetesLogging(spec, settings, logging?.identity, slipway, clusterId, place);
   kubernetesGrafana(spec, settings, place);
   if (registry?.identity !== undefined)
     kubernetesRegistry(spec, settings, registry.identity, place);
@@ -71,6 +76,7 @@ export function kubernetes(
     networkPolicy: spec.kubernetes.networkPolicy,
     registries: registries(spec, registry?.identity?.caCertificate),
     ...registry?.outputs,
+    ...logging?.outputs,
     ...(ingress !== undefined && { ingress }),
     ...(monitoring !== undefined && { monitoring }),
   };

@@ -10,6 +10,7 @@ import type { KubernetesClusterSpec, KubernetesPlatformSpec } from "../component
 import { ingressStatusPort } from "./ingressStatusPort";
 import type { KubernetesPlace } from "./kubernetesIngress";
 import type { KubernetesMonitoringOutput } from "./kubernetesOutputs";
+import { loggingTargets } from "./loggingTargets";
 import { registryUrl } from "./registryUrl";
 import type { ClusterSettings } from "./settings";
 
@@ -41,6 +42,7 @@ export function kubernetesMonitoring(
       machines: Object.values(nodePools).reduce((sum, { count }) => sum + count, 0),
       ingress: ingressStatusPort(platform) !== undefined,
       registry: registryUrl(platform),
+      logging: loggingTargets(platform),
       ownRegistry: ownRegistry(platform.registry) !== undefined,
       caCertificates: os.caCertificates.map(({ pem }) => pem),
       secrets: { ...passwords, salt: saltOf(privateKey) },

@@ -3,8 +3,10 @@ import { Monitoring, monitoringNetworkNames } from "../components/monitoring/swa
 import { saltOf } from "../components/monitoring/secrets";
 import type { MonitoringSpec, SwarmClusterSpec } from "../components/spec";
 import { ingressStatusPort } from "./ingressStatusPort";
+import { machineCpus } from "./machineCpus";
 import type { MonitoringPasswords } from "./monitoringPasswords";
 import type { PlatformPlace } from "./platform";
+import { loggingTargets } from "./loggingTargets";
 import { registryUrl } from "./registryUrl";
 
 /** What applications need to know of the monitoring of a Swarm. */
@@ -44,9 +46,10 @@ export function monitoring(
       spec: wanted,
       mirror: spec.platform.mirror,
       machines: Object.values(spec.nodePools).reduce((sum, { count }) => sum + count, 0),
-      cpus: cpusOf(spec, wanted),
+      cpus: machineCpus(spec, wanted.storage?.node),
       ingressStatusPort: ingressStatusPort(spec.platform),
       registry: registryUrl(spec.platform),
+      logging: loggingTargets(spec.platform),
       registryNetworkId,
       caCertificates: spec.os.caCertificates.map(({ pem }) => pem),
       encryptOverlays: spec.swarm.encryptOverlays,
@@ -61,12 +64,4 @@ export function monitoring(
     },
     partsNetworkId,
   };
-}
-
-/** CPUs of the machine that Prometheus runs on; of a machine that nobody names, those of the smallest. */
-function cpusOf({ nodePools, hosts }: SwarmClusterSpec, { storage }: MonitoringSpec): number {
-  const node = storage?.node;
-  const host = hosts?.find(({ name }) => name === node);
-  const pool = nodePools[host?.pool ?? node?.replace(/-\d+$/, "") ?? ""];
-  return pool?.numCpus ?? Math.min(...Object.values(nodePools).map(({ numCpus }) => numCpus));
 }

@@ -4,6 +4,7 @@ import { Provider, type DockerConnection } from "../provider/sdk";
 import type * as grafanas from "./grafana";
 import type * as ingresses from "./ingress";
 import type * as monitorings from "./monitoring";
+import type * as loggings from "./swarmLogging";
 import type { RegistryIdentity } from "../provider/sdk";
 import type { RegistrySecrets } from "../components/registry";
 import type * as registries from "./swarmRegistry";
@@ -16,6 +17,7 @@ export interface PlatformSettings {
   /** Private key of the ingress' certificate. */
   readonly ingressTlsKey?: string;
   readonly monitoring: Omit<monitorings.MonitoringSettings, "registryNetworkId">;
+  readonly logging: loggings.LoggingSettings;
   /** What the registry is made of that `cluster.yml` does not say; both present where Slipway runs one. */
   readonly registry: { readonly identity?: RegistryIdentity; readonly secrets?: RegistrySecrets };
   /** What must stand first. */
@@ -50,7 +52,7 @@ export function platform(
         registries: {},
       })),
   };
-  const { ingress, monitoring, scheduler } = spec.platform;
+  const { ingress, logging, monitoring, scheduler } = spec.platform;
   if (scheduler !== undefined)
     (module.require("./scheduler") as typeof schedulers).scheduler(spec, scheduler, place);
   let registryNetworkId: pulumi.Output<string> | undefined;
@@ -65,14 +67,20 @@ export function platform(
     madeIngress = make(spec, ingress, { identity, tlsKey: ingressTlsKey }, place);
     outputs.ingress = madeIngress.output;
   }
+  let partsNetworkId: pulumi.Output<string> | undefined;
   if (monitoring !== undefined) {
     const { monitoring: make } = module.require("./monitoring") as typeof monitorings;
     const made = make(spec, monitoring, { ...settings.monitoring, registryNetworkId }, place);
     outputs.monitoring = made.output;
+    partsNetworkId = made.partsNetworkId;
     if (monitoring.grafana?.enabled === true && madeIngress !== undefined) {
       const { grafana } = module.require("./grafana") as typeof grafanas;
       grafana(spec, monitoring.grafana, settings.monitoring, { ...place, madeIngress, made });
     }
+  }
+  if (logging !== undefined) {
+    const { swarmLogging } = module.require("./swarmLogging") as typeof loggings;
+    swarmLogging(spec, logging, settings.logging, place, partsNetworkId);
   }
   return outputs;
 }

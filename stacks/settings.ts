@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { renderProblem, type ClusterSpec, type Loaded } from "../components/spec";
 import type { VsphereConnection } from "../provider/sdk";
+import type { LoggingSecrets } from "../components/logging/files";
 import { readCsiPassword } from "./csiPassword";
+import { loggingKeys, readLoggingSecrets } from "./loggingSettings";
 import {
   monitoringKeys,
   readMonitoringPasswords,
@@ -25,6 +27,7 @@ const knownKeys: Readonly<Partial<Record<string, readonly string[]>>> = {
     "ingressTlsKey",
     "csiPassword",
     "protect",
+    ...loggingKeys,
     ...monitoringKeys,
     ...registryKeys,
   ],
@@ -43,6 +46,7 @@ export interface ClusterSettings extends SshKey {
   readonly protect: boolean;
   /** Password of the account of vSphere's CSI driver. Present exactly where the spec has that storage. */
   readonly csiPassword?: string;
+  readonly logging: LoggingSecrets;
   readonly monitoring: MonitoringPasswords;
   /** Present exactly where the spec has a registry. */
   readonly registry?: RegistrySettings;
@@ -83,6 +87,9 @@ export function clusterSettings(
     configuredPasswords(config),
     (path, problem) => problems.push(renderProblem(problemAt(path, problem))),
   );
+  const logging = readLoggingSecrets(spec, config.get("loggingPassword"), (path, problem) =>
+    problems.push(renderProblem(problemAt(path, problem))),
+  );
   if (key === undefined || problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
   return {
     ...key,
@@ -90,6 +97,7 @@ export function clusterSettings(
     ingressTlsKey: config.get("ingressTlsKey"),
     protect: protect === "true",
     csiPassword,
+    logging,
     monitoring: readMonitoringPasswords(config),
     registry,
     identity: `${pulumi.getProject()}/${pulumi.getStack()}`,

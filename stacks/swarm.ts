@@ -4,6 +4,7 @@ import { addresses, commonFeatures } from "../components/machines/hosts";
 import type { SwarmClusterSpec } from "../components/spec";
 import { Swarm } from "../components/swarm";
 import type { Machines } from "./machines";
+import { plannedLogging } from "./plannedLogging";
 import { platform } from "./platform";
 import { plannedRegistry } from "./plannedRegistry";
 import type { ClusterSettings } from "./settings";
@@ -16,6 +17,7 @@ export function swarm(
 ): pulumi.Inputs {
   const options = { providers: [slipway] };
   const registry = plannedRegistry(spec, settings, slipway);
+  const logging = plannedLogging(spec, settings.logging, slipway);
   const { hosts, authority } = new DockerHosts(
     spec.name,
     { cluster: spec.name, machines, spec, registry: registry?.trust },
@@ -35,6 +37,12 @@ export function swarm(
     docker: pulumi.output({ endpoints, caCertificate, clientCertificate, clientKey }),
     ingressTlsKey: settings.ingressTlsKey,
     monitoring: { passwords: settings.monitoring, secret: settings.privateKey },
+    logging: {
+      identity: logging?.identity,
+      secrets: settings.logging,
+      secret: settings.privateKey,
+      machines: slipway,
+    },
     registry: { identity: registry?.identity, secrets: settings.registry?.own },
     dependsOn: swarm,
   });
@@ -50,6 +58,7 @@ export function swarm(
     dockerClientKey: clientKey,
     ...offered,
     ...registry?.outputs,
+    ...logging?.outputs,
     ...(spec.swarm.autolock && { unlockKey: pulumi.secret(swarm.unlockKey) }),
   };
 }

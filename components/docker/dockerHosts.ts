@@ -45,7 +45,10 @@ export class DockerHosts extends pulumi.ComponentResource {
     );
     const { engine: engineSpec, os, swarm, platform } = spec;
     const monitored = platform.monitoring !== undefined;
-    const daemon = daemonConfig(engineSpec, registry?.cache, monitored);
+    const daemon = daemonConfig(engineSpec, registry?.cache, {
+      monitored,
+      logged: platform.logging !== undefined,
+    });
     const checked = checkedHosts(this, cluster, machines, (role, size) =>
       hostRequirements(role, size, os, swarm, monitored),
     );

@@ -27,6 +27,8 @@ export const jobs = {
   blackbox: "blackbox",
   /** The registry, asked from outside as nodes do. */
   registry: "registry",
+  logCollector: "log-collector",
+  logStore: "log-store",
   /** What its processes tell of themselves. */
   registryMetrics: "registry-metrics",
 } as const;

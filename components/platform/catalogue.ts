@@ -3,12 +3,14 @@ import { grafanaImages } from "../grafana/images";
 import { ingressImages } from "../ingress/images";
 import { kubernetesImages, placedImage } from "../kubernetes/images";
 import { kubeadmImages } from "../kubernetes/kubeadmImages";
+import { hasGateway } from "../logging/collector";
+import { loggingImages } from "../logging/images";
 import { monitoringImages } from "../monitoring/images";
 import { registryImages } from "../registry/images";
 import { ownRegistry, registryHosts } from "../registry/own";
 import { schedulerImages } from "../scheduler/images";
 import type { ClusterSpec, KubernetesClusterSpec } from "../spec";
-import { imageName } from "./images";
+import { haproxyImage, imageName } from "./images";
 
 /** An image that a site must mirror. */
 export interface MirroredImage {
@@ -58,6 +60,17 @@ const parts: Readonly<Record<string, Part>> = {
     return Object.entries(wanted).flatMap(([program, pinned]) =>
       unless(monitoring.images[program as keyof typeof monitoring.images], pinned),
     );
+  },
+  logging: ({ platform: { logging } }) => {
+    if (logging === undefined) return [];
+    const { collector, store, dashboards } = loggingImages;
+    const own = logging.external === undefined;
+    return [
+      ...unless(logging.images.collector, collector),
+      ...(hasGateway(logging) ? [haproxyImage] : []),
+      ...(own ? unless(logging.images.store, store) : []),
+      ...(own && logging.dashboards ? unless(logging.images.dashboards, dashboards) : []),
+    ];
   },
   grafana: ({ platform: { monitoring } }) =>
     monitoring?.grafana?.enabled === true

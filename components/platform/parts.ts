@@ -1,5 +1,5 @@
 /** What parts of the platform are made of on a Swarm, whatever they do. */
-import { createHash } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import { namespaceLabel } from "../../provider/sdk/ownership";
 
 export type Labels = Readonly<Record<string, string>>;
@@ -46,6 +46,11 @@ const hashDigits = 12;
 /** Labels of everything in a namespace, as `docker stack ls` shows it. */
 export function stackLabels(namespace: string): Labels {
   return { [namespaceLabel]: namespace };
+}
+
+/** A hash of something secret that tells nothing of it. @param seed known to nobody */
+export function secretHash(seed: string, text: string): string {
+  return createHmac("sha256", seed).update(text).digest("hex");
 }
 
 /** @param hash of the content; for a secret one that tells nothing of it. Default: SHA-256. */
@@ -137,13 +142,13 @@ export function mounted<Id>(ids: FileIds<Id>, key: string, path: string, user: s
   };
 }
 
-/** A secret as a file under `/run/secrets` that only its user reads. */
-export function secret<Id>(ids: FileIds<Id>, key: string, user: string) {
+/** A secret as a file that only its user reads. @param path absolute, or below `/run/secrets`. Default: its key */
+export function secret<Id>(ids: FileIds<Id>, key: string, user: string, path = key) {
   const known = reference(ids, key);
   return {
     SecretID: known.id,
     SecretName: known.name,
-    File: { Name: key, UID: user, GID: user, Mode: 0o400 },
+    File: { Name: path, UID: user, GID: user, Mode: 0o400 },
   };
 }
 

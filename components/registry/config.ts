@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { derived } from "./accounts";
+import { derived } from "../platform/derived";
 import { dataFolder, files, pathOf, processes, type Process } from "./names";
 import type { OwnRegistrySpec } from "./own";
 

@@ -1,6 +1,5 @@
-import { createHmac } from "node:crypto";
 import type { RegistryIdentityOutputs } from "../../provider/sdk";
-import { platformFile, type PlatformFile } from "../platform/parts";
+import { platformFile, secretHash, type PlatformFile } from "../platform/parts";
 import { htpasswd } from "./accounts";
 import { collectorScript } from "./collector";
 import { registryConfiguration, type StorageSecrets } from "./config";
@@ -59,11 +58,6 @@ export function fileTexts(
   }
   if (authorities.length > 0) texts[files.authorities] = authorities.join("\n");
   return texts;
-}
-
-/** A hash of something secret that tells nothing of it. */
-export function secretHash(seed: string, text: string): string {
-  return createHmac("sha256", seed).update(text).digest("hex");
 }
 
 /** A file as a secret of a Swarm, named by its content. */

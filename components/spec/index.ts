@@ -1,4 +1,5 @@
 export * from "./cluster/kubernetesSpec";
+export * from "./cluster/loggingSpec";
 export * from "./cluster/monitoringSpec";
 export * from "./cluster/platformSpec";
 export * from "./cluster/types";

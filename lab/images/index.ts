@@ -7,6 +7,8 @@ import { labLayout } from "../layout";
 import { haproxyImage, haproxyVersion } from "./haproxy";
 import { formerKubernetesImages, kubernetesImages } from "./kubernetes";
 import { monitoringParts } from "./monitoring";
+import { collectorImage, collectorVersion } from "./openTelemetryCollector";
+import { opensearchImage, opensearchVersion } from "./opensearch";
 import { registryImage, registryVersion } from "./registry";
 import { shopImage, shopVersions } from "./shop";
 import { swarmCronjobImage, swarmCronjobVersion } from "./swarmCronjob";
@@ -14,10 +16,17 @@ import { traefikImage, traefikVersion } from "./traefik";
 
 /**
  * What a lab may have beside its first application: an ingress, a Kubernetes cluster and the release to upgrade one from,
- * monitoring, a registry of its own, a scheduler, and the application that rollouts are tried with.
+ * logging, monitoring, a registry of its own, a scheduler, and the application that rollouts are tried with.
  */
 export type Feature =
-  "ingress" | "kubernetes" | "kubernetesUpgrade" | "monitoring" | "registry" | "scheduler" | "shop";
+  | "ingress"
+  | "kubernetes"
+  | "kubernetesUpgrade"
+  | "logging"
+  | "monitoring"
+  | "registry"
+  | "scheduler"
+  | "shop";
 
 type Say = (text: string) => void;
 
@@ -35,6 +44,15 @@ const images: Readonly<Record<Feature, readonly ImagePart[]>> = {
   ],
   kubernetes: kubernetesImages,
   kubernetesUpgrade: formerKubernetesImages,
+  logging: [
+    { repository: "haproxy", tag: haproxyVersion, image: haproxyImage },
+    {
+      repository: "otel/opentelemetry-collector-contrib",
+      tag: collectorVersion,
+      image: collectorImage,
+    },
+    { repository: "opensearchproject/opensearch", tag: opensearchVersion, image: opensearchImage },
+  ],
   monitoring: monitoringParts,
   registry: [{ repository: "registry", tag: registryVersion.slice(1), image: registryImage }],
   scheduler: [

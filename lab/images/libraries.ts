@@ -12,14 +12,16 @@ const folders = ["usr/lib/x86_64-linux-gnu", "usr/lib/aarch64-linux-gnu", "lib/x
  *
  * @param programs by their path in the image; what a program loads as it runs counts as one
  * @param root unpacked packages, with libraries that this host may lack
+ * @param others folders below it that have some too
  */
 export async function withLibraries(
   programs: readonly Pick<HostFile, "path" | "source">[],
   root: string,
+  others: readonly string[] = [],
 ): Promise<HostFile[]> {
   const env = {
     ...process.env,
-    LD_LIBRARY_PATH: folders.map((each) => join(root, each)).join(":"),
+    LD_LIBRARY_PATH: [...folders, ...others].map((each) => join(root, each)).join(":"),
   };
   const listing = await run(
     "ldd",

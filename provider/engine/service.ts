@@ -9,12 +9,17 @@ const startLimit = 90;
 
 const previous = `${daemonFile}.before-slipway-change`;
 
-/** Where whatever is done on a machine leaves word of it for monitoring, which mounts the folder: it has to be there. */
+/**
+ * Folders that parts of the platform mount, and so have to be there: where whatever is done on a machine leaves word of it
+ * for monitoring, and where collectors of logs have their positions and what waits.
+ */
 const metricsFolder = "/var/lib/slipway/metrics";
+const loggingFolder = "/var/lib/slipway/logging";
 
 /** Keeps the settings that the running engine was started with, to go back to them. */
 export const keepPrevious = `if [ -e ${daemonFile} ]; then cp -p ${daemonFile} ${previous}; else rm -f ${previous}; fi
-install -d -m 755 ${metricsFolder}`;
+install -d -m 755 ${metricsFolder}
+install -d -m 700 ${loggingFolder}`;
 
 /** A restart with settings that the engine refuses would leave the host without an engine: then the old ones come back. */
 const restartScript = `if ! timeout ${startLimit} systemctl restart docker.service; then

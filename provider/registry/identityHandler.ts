@@ -25,7 +25,7 @@ async function newAuthority({ commonName, validityDays }: Inputs): Promise<Autho
 }
 
 async function server(
-  { address, validityDays }: Inputs,
+  { address, otherNames = [], validityDays }: Inputs,
   { caCertificate, caKey }: Authority,
 ): Promise<Pick<Outputs, "certificate" | "key" | "expires">> {
   const { certificate, key, expires } = await tools().issue(
@@ -33,71 +33,95 @@ async function server(
     {
       commonName: address,
       usage: "server",
-      names: [{ type: isIPv4(address) ? "ip" : "dns", value: address }],
+      names: [
+        { type: isIPv4(address) ? "ip" : "dns", value: address },
+        ...otherNames.map((value) => ({ type: "dns" as const, value })),
+      ],
     },
     validityDays,
   );
   return { certificate, key, expires: expires.toISOString() };
 }
 
-/** Who a cluster's registry is: its authority, its certificate, and the seed of its secrets. A record only. */
-export const registryIdentity: ResourceHandler<Inputs, Outputs> = {
-  token: "slipway:index:RegistryIdentity",
-  secretOutputs: ["caKey", "key", "seed"],
+/** Who a cluster's registry is. */
+export const registryIdentity = identity("slipway:index:RegistryIdentity");
 
-  check(inputs) {
-    if (isUnknown(inputs.validityDays) || inputs.validityDays >= 1) return [];
-    return [{ property: "validityDays", reason: `must be at least 1; got ${inputs.validityDays}` }];
-  },
+/** Who the store of a cluster's logs is. */
+export const logStoreIdentity = identity("slipway:index:LogStoreIdentity");
 
-  diff(olds, news) {
-    const compared = compareInputs(olds, news, ["commonName", "address", "validityDays"]);
-    if (!isDue(olds.expires, olds.validityDays, new Date())) return compared;
-    return {
-      ...compared,
-      changes: true,
-      changedKeys: [...(compared.changedKeys ?? []), "validityDays"],
-    };
-  },
+/** Who a server of the cluster is: its authority, its certificate, and the seed of its secrets. A record only. */
+function identity(token: string): ResourceHandler<Inputs, Outputs> {
+  return {
+    token,
+    secretOutputs: ["caKey", "key", "seed"],
+    optionalInputs: ["otherNames"],
 
-  preview(_context, inputs, olds) {
-    const news = known<Inputs>(inputs);
-    const stays = olds !== undefined && news !== undefined && authorityStays(olds, news);
-    return Promise.resolve({
-      caCertificate: stays ? olds.caCertificate : unknown,
-      caKey: stays ? olds.caKey : unknown,
-      certificate: unknown,
-      key: unknown,
-      expires: unknown,
-      seed: olds?.seed ?? unknown,
-    });
-  },
+    check(inputs) {
+      if (isUnknown(inputs.validityDays) || inputs.validityDays >= 1) return [];
+      return [
+        { property: "validityDays", reason: `must be at least 1; got ${inputs.validityDays}` },
+      ];
+    },
 
-  async create(_context, inputs) {
-    const authority = await newAuthority(inputs);
-    const seed = randomBytes(seedBytes).toString("base64url");
-    return {
-      id: inputs.commonName,
-      outputs: { ...authority, ...(await server(inputs, authority)), seed },
-    };
-  },
+    diff(olds, news) {
+      const compared = compareInputs(olds, news, [
+        "commonName",
+        "address",
+        "otherNames",
+        "validityDays",
+      ]);
+      if (!isDue(olds.expires, olds.validityDays, new Date())) return compared;
+      return {
+        ...compared,
+        changes: true,
+        changedKeys: [...(compared.changedKeys ?? []), "validityDays"],
+      };
+    },
 
-  read(_context, _id, olds) {
-    const { commonName, address, validityDays, ...rest } = olds;
-    const { caCertificate, caKey, certificate, key, expires, seed } = rest;
-    return Promise.resolve({
-      inputs: { commonName, address, validityDays },
-      outputs: { caCertificate, caKey, certificate, key, expires, seed },
-    });
-  },
+    preview(_context, inputs, olds) {
+      const news = known<Inputs>(inputs);
+      const stays = olds !== undefined && news !== undefined && authorityStays(olds, news);
+      return Promise.resolve({
+        caCertificate: stays ? olds.caCertificate : unknown,
+        caKey: stays ? olds.caKey : unknown,
+        certificate: unknown,
+        key: unknown,
+        expires: unknown,
+        seed: olds?.seed ?? unknown,
+      });
+    },
 
-  async update(_context, _id, olds, news) {
-    const { caCertificate, caKey, seed } = olds;
-    const authority = authorityStays(olds, news)
-      ? { caCertificate, caKey }
-      : await newAuthority(news);
-    return { ...authority, ...(await server(news, authority)), seed };
-  },
+    async create(_context, inputs) {
+      const authority = await newAuthority(inputs);
+      const seed = randomBytes(seedBytes).toString("base64url");
+      return {
+        id: inputs.commonName,
+        outputs: { ...authority, ...(await server(inputs, authority)), seed },
+      };
+    },
 
-  delete: () => Promise.resolve(),
-};
+    read(_context, _id, olds) {
+      const { commonName, address, otherNames, validityDays, ...rest } = olds;
+      const { caCertificate, caKey, certificate, key, expires, seed } = rest;
+      return Promise.resolve({
+        inputs: {
+          commonName,
+          address,
+          ...(otherNames !== undefined && { otherNames }),
+          validityDays,
+        },
+        outputs: { caCertificate, caKey, certificate, key, expires, seed },
+      });
+    },
+
+    async update(_context, _id, olds, news) {
+      const { caCertificate, caKey, seed } = olds;
+      const authority = authorityStays(olds, news)
+        ? { caCertificate, caKey }
+        : await newAuthority(news);
+      return { ...authority, ...(await server(news, authority)), seed };
+    },
+
+    delete: () => Promise.resolve(),
+  };
+}

@@ -178,6 +178,48 @@ export class RegistryIdentity extends pulumi.CustomResource {
   }
 }
 
+/** Who the store of a cluster's logs is: its authority, its certificate, and the seed of its secrets. */
+export class LogStoreIdentity extends pulumi.CustomResource {
+  declare readonly caCertificate: pulumi.Output<string>;
+  declare readonly caKey: pulumi.Output<string>;
+  declare readonly certificate: pulumi.Output<string>;
+  declare readonly key: pulumi.Output<string>;
+  declare readonly expires: pulumi.Output<string>;
+  declare readonly seed: pulumi.Output<string>;
+  constructor(
+    name: string,
+    args: Args<shapes.LogStoreIdentityInputs>,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    super(
+      "slipway:index:LogStoreIdentity",
+      name,
+      {
+        ...args,
+        ...unknownOutputs("caCertificate", "caKey", "certificate", "key", "expires", "seed"),
+      },
+      { ...withVersion(opts), additionalSecretOutputs: ["caKey", "key", "seed"] },
+    );
+  }
+}
+
+/** What the store of a cluster's logs is told beside its lines: how they are indexed, and how long they are kept. */
+export class LogStore extends pulumi.CustomResource {
+  declare readonly applied: pulumi.Output<boolean>;
+  constructor(
+    name: string,
+    args: Args<shapes.LogStoreInputs>,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    super(
+      "slipway:index:LogStore",
+      name,
+      { ...args, password: pulumi.secret(args.password), ...unknownOutputs("applied") },
+      withVersion(opts),
+    );
+  }
+}
+
 /** Docker API of one manager on TCP 2376, for holders of a client certificate of the cluster's authority only. */
 export class DockerApi extends pulumi.CustomResource {
   declare readonly endpoint: pulumi.Output<string>;

@@ -278,6 +278,8 @@ export interface RegistryIdentityInputs {
   readonly commonName: string;
   /** DNS name or IPv4 address that the registry's certificate is for. */
   readonly address: string;
+  /** Further DNS names that it is for. */
+  readonly otherNames?: readonly string[];
   readonly validityDays: number;
 }
 export interface RegistryIdentityOutputs {
@@ -293,6 +295,74 @@ export interface RegistryIdentityOutputs {
   readonly expires: string;
   /** Secret, and the same for ever: what the registry's other secrets are derived from. */
   readonly seed: string;
+}
+
+/* ---- slipway:index:LogStoreIdentity: who the store of a cluster's logs is; as that of a registry ---- */
+
+export type LogStoreIdentityInputs = RegistryIdentityInputs;
+export type LogStoreIdentityOutputs = RegistryIdentityOutputs;
+
+/* ---- slipway:index:LogStore: what the store of a cluster's logs is told beside its lines ---- */
+
+export interface LogStoreInputs {
+  /** Name of the cluster. */
+  readonly cluster: string;
+  readonly place: StorePlace;
+  readonly username: string;
+  /** Secret. */
+  readonly password: string;
+  /** In the order in which they are put there. */
+  readonly documents: readonly StoreDocument[];
+  /** The store comes when the cluster stands, and nobody can wait for it: then the next update tells it. Default false. */
+  readonly mayComeLater?: boolean;
+}
+export interface LogStoreOutputs {
+  /** The documents stand; not so where the store was not there yet. */
+  readonly applied: boolean;
+}
+
+/** How a store is reached: through its own container over SSH, or as everybody reaches it. */
+export type StorePlace =
+  | (StoreContainer & {
+      readonly kind: "swarm";
+      readonly machine: string;
+      /** Name of the service. */
+      readonly service: string;
+    })
+  | (StoreContainer & {
+      readonly kind: "kubernetes";
+      readonly clusterId: string;
+      readonly namespace: string;
+      /** `statefulset/store` */
+      readonly workload: string;
+    })
+  | {
+      readonly kind: "url";
+      readonly url: string;
+      /** PEM of authorities besides the system's. */
+      readonly caCertificates: readonly string[];
+    };
+
+export interface StoreContainer {
+  /** The store as its certificate names it. */
+  readonly url: string;
+  /** File of its authority, in its container. */
+  readonly caFile: string;
+}
+
+/** Something that a store is to have, at one path of its API. */
+export interface StoreDocument {
+  readonly key: string;
+  /** Where it is asked for by GET, and put by PUT. */
+  readonly path: string;
+  /** Where in the answer to GET the document is. */
+  readonly at: readonly string[];
+  /** As the store shows it, without what it adds. */
+  readonly body: unknown;
+  /** It has to be said which one is overwritten. */
+  readonly versioned?: boolean;
+  /** Posted after it stands, whether or not it has changed. */
+  readonly afterwards?: readonly { readonly path: string; readonly body: unknown }[];
 }
 
 export interface DockerApiInputs extends MachineRef {

@@ -26,6 +26,7 @@ import { paths, ports, textfileFolder } from "../names";
 import { hostRoot, nodeExporterArguments, textfileMount } from "../nodeExporter";
 import { prometheusConfiguration } from "../prometheusConfig";
 import { rulesFile } from "../rules";
+import type { LoggingTargets } from "../scrape/logging";
 import { kubernetesScrapes } from "../scrape/kubernetes";
 import type { FileSecrets } from "../secrets";
 import { kubernetesStateConfiguration } from "../state/kubernetes";
@@ -43,6 +44,8 @@ export interface KubernetesMonitoringSettings {
   readonly ingress: boolean;
   /** URL at which the cluster's registry answers; absent where it has none. */
   readonly registry?: string;
+  /** What the cluster's logging has; absent where there is none. */
+  readonly logging?: LoggingTargets;
   /** The registry is Slipway's own. */
   readonly ownRegistry: boolean;
   /** PEM of authorities that the site's Prometheus may be signed by. */
@@ -199,6 +202,7 @@ function prometheusFiles({
   spec,
   ingress,
   registry,
+  logging,
   ownRegistry,
   caCertificates,
 }: KubernetesMonitoringSettings): Manifest {
@@ -211,6 +215,7 @@ function prometheusFiles({
       scrapes: kubernetesScrapes({
         ingress,
         registry,
+        logging,
         ownRegistry,
         through: spec.probes.through,
         alerts: external === undefined,

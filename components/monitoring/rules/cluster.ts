@@ -68,7 +68,7 @@ const targets: readonly Alert[] = [
     name: "TargetDown",
     severity: "warning",
     // The process for pushes has none while garbage is collected in its place.
-    expr: `up{job!="${jobs.registry}",process!="push"} == 0`,
+    expr: `up{job!~"${jobs.registry}|${jobs.logStore}",process!="push"} == 0`,
     for: "5m",
     summary: "{{ $labels.job }} on {{ $labels.instance }} gives no metrics",
     description:

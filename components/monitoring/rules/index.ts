@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import type { Orchestrator } from "../../spec";
 import { clusterAlerts } from "./cluster";
+import { loggingAlerts } from "./logging";
 import { nodeAlerts } from "./nodes";
 import { objectiveAlerts, objectiveRecords } from "./objectives";
 import { alertRule, type Alert, type AlertRule, type RuleGroup } from "./rule";
@@ -30,6 +31,7 @@ export function ruleGroups({ orchestrator, disabled, runbooks }: RuleSettings): 
       rules: [...serviceRecords, releaseRecord, ...alerts(serviceAlerts(orchestrator))],
     },
     { name: "slipway.cluster", rules: alerts(clusterAlerts(orchestrator)) },
+    { name: "slipway.logging", rules: alerts(loggingAlerts(orchestrator)) },
     {
       name: "slipway.objectives",
       interval: "30s",
@@ -62,6 +64,7 @@ export const alertNames: readonly string[] = [
         ...nodeAlerts,
         ...serviceAlerts(orchestrator),
         ...clusterAlerts(orchestrator),
+        ...loggingAlerts(orchestrator),
         ...objectiveAlerts,
       ].map(({ name }) => name),
     ),

@@ -1,10 +1,16 @@
 import { entryPoints } from "../../ingress/names";
 import { namespace as ingressNamespace } from "../../ingress/kubernetes/names";
+import { collectorPorts } from "../../logging/collectorConfig";
+import {
+  namespace as loggingNamespace,
+  parts as loggingParts,
+} from "../../logging/kubernetes/names";
 import { registryNamespace, metricsPort, workloadPrefix } from "../../registry/kubernetes/names";
 import { ownerLabel, scrapeLabels } from "../applicationLabels";
 import { namespace, parts, probePathAnnotation } from "../kubernetes/names";
 import { jobs, platformOwner, ports } from "../names";
 import { kubernetesQuestions } from "../state/kubernetes";
+import { collectorFigures, storeProbe, type LoggingTargets } from "./logging";
 import {
   copy,
   fixed,
@@ -23,6 +29,8 @@ export interface KubernetesScrapeSettings {
   readonly ingress: boolean;
   /** URL at which the cluster's registry answers; absent where it has none. */
   readonly registry?: string;
+  /** Absent where the cluster has none. */
+  readonly logging?: LoggingTargets;
   /** The registry is Slipway's own. */
   readonly ownRegistry: boolean;
   /** What probes connect to, in the place of what DNS says. */
@@ -157,10 +165,35 @@ function probes(through: string | undefined): Scrape {
   };
 }
 
+/** Collectors, and where Slipway runs it the store. */
+function logScrapes({ store }: LoggingTargets): readonly Scrape[] {
+  const exporter = `${parts.blackboxExporter}:${ports.blackboxExporter}`;
+  const { relabel, ...probe } = storeProbe(exporter);
+  const { relabel_configs: found = [], ...discovered } = podsOf(
+    jobs.logStore,
+    loggingNamespace,
+    loggingParts.store,
+    ports.blackboxExporter,
+  );
+  return [
+    {
+      ...podsOf(
+        jobs.logCollector,
+        loggingNamespace,
+        loggingParts.collector,
+        collectorPorts.metrics,
+      ),
+      metric_relabel_configs: collectorFigures,
+    },
+    ...(store ? [{ ...discovered, ...probe, relabel_configs: [...found, ...relabel] }] : []),
+  ];
+}
+
 /** What Prometheus reads on Kubernetes. */
 export function kubernetesScrapes({
   ingress,
   registry,
+  logging,
   ownRegistry,
   through,
   alerts,
@@ -213,6 +246,7 @@ export function kubernetesScrapes({
     applications,
     ...(ownRegistry ? [registryMetrics] : []),
     ...registryProbe(`${parts.blackboxExporter}:${ports.blackboxExporter}`, registry),
+    ...(logging === undefined ? [] : logScrapes(logging)),
     probes(through),
   ];
 }

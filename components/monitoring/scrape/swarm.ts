@@ -1,10 +1,13 @@
 import { services as ingressServices } from "../../ingress/names";
+import { collectorPorts } from "../../logging/collectorConfig";
+import { services as loggingServices } from "../../logging/swarm/names";
 import { api } from "../../platform/apiFilter";
 import { namespace as registryNamespace, network as registryNetwork } from "../../registry/names";
 import { mostNumbered, probeLabel, scrapeLabels, ownerLabel } from "../applicationLabels";
 import { enginePort, jobs, platformOwner, ports } from "../names";
 import { swarmQuestions } from "../state/swarm";
 import { hosts, networks, services } from "../swarm/names";
+import { collectorFigures, storeProbe, type LoggingTargets } from "./logging";
 import {
   copy,
   fixed,
@@ -26,6 +29,8 @@ export interface SwarmScrapeSettings {
   readonly ingressStatusPort?: number;
   /** URL at which the cluster's registry answers; absent where it has none. */
   readonly registry?: string;
+  /** Absent where the cluster has none. */
+  readonly logging?: LoggingTargets;
   /** The registry is Slipway's own, and Prometheus is on its network. */
   readonly ownRegistry: boolean;
   /** What probes connect to, in the place of what DNS says. */
@@ -202,10 +207,28 @@ function probes(through: string | undefined): readonly Scrape[] {
   });
 }
 
+/** Collectors, and where Slipway runs it the store. */
+function logScrapes({ store }: LoggingTargets): readonly Scrape[] {
+  const { relabel, ...probe } = storeProbe(`${hosts.blackboxExporter}:${ports.blackboxExporter}`);
+  const { relabel_configs: found = [], ...discovered } = own(
+    jobs.logStore,
+    loggingServices.store,
+    ports.blackboxExporter,
+  );
+  return [
+    {
+      ...own(jobs.logCollector, loggingServices.collector, collectorPorts.metrics),
+      metric_relabel_configs: collectorFigures,
+    },
+    ...(store ? [{ ...discovered, ...probe, relabel_configs: [...found, ...relabel] }] : []),
+  ];
+}
+
 /** What Prometheus reads on a Swarm. */
 export function swarmScrapes({
   ingressStatusPort,
   registry,
+  logging,
   ownRegistry,
   through,
   alerts,
@@ -226,6 +249,7 @@ export function swarmScrapes({
     applications,
     ...(ownRegistry ? [registryMetrics] : []),
     ...registryProbe(`${hosts.blackboxExporter}:${ports.blackboxExporter}`, registry),
+    ...(logging === undefined ? [] : logScrapes(logging)),
     ...probes(through),
   ];
 }

@@ -34,6 +34,7 @@ import { paths, ports, textfileFolder } from "../names";
 import { hostRoot, nodeExporterArguments, textfileMount } from "../nodeExporter";
 import { prometheusConfiguration } from "../prometheusConfig";
 import { rulesFile } from "../rules";
+import type { LoggingTargets } from "../scrape/logging";
 import { swarmScrapes } from "../scrape/swarm";
 import type { FileSecrets } from "../secrets";
 import { swarmStateConfiguration } from "../state/swarm";
@@ -54,6 +55,8 @@ export interface MonitoringSettings {
   readonly ingressStatusPort?: number;
   /** URL at which the cluster's registry answers; absent where it has none. */
   readonly registry?: string;
+  /** What the cluster's logging has; absent where there is none. */
+  readonly logging?: LoggingTargets;
   /** The registry is Slipway's own, and Prometheus joins its network. */
   readonly ownRegistry: boolean;
   /** PEM of authorities that the site's Prometheus may be signed by. */
@@ -96,7 +99,15 @@ export function monitoringNetworks(
 }
 
 export function monitoringFiles(
-  { cluster, spec, ingressStatusPort, registry, ownRegistry, caCertificates }: MonitoringSettings,
+  {
+    cluster,
+    spec,
+    ingressStatusPort,
+    registry,
+    ownRegistry,
+    logging,
+    caCertificates,
+  }: MonitoringSettings,
   secrets: FileSecrets,
 ): FilePlan {
   const { external } = spec;
@@ -108,6 +119,7 @@ export function monitoringFiles(
       scrapes: swarmScrapes({
         ingressStatusPort,
         registry,
+        logging,
         ownRegistry,
         through: spec.probes.through,
         alerts: own,

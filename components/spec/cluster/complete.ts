@@ -4,14 +4,16 @@ import type {
   IngressFile,
   KubernetesClusterFile,
   KubernetesPoolFile,
+  LoggingFile,
   MonitoringFile,
   RegistryFile,
   SwarmClusterFile,
   SwarmPoolFile,
 } from "./file";
+import type { LoggingSpec } from "./loggingSpec";
 import type { MonitoringSpec, RuleFile } from "./monitoringSpec";
 import { reservations } from "./reservations";
-import { mostMetricsMiB, parseRetentionSize, prometheusSize } from "./retention";
+import { mostKeptMiB, parseRetentionSize, parseRetentionTime, prometheusSize } from "./retention";
 import { smallestHost } from "./smallestHost";
 import type { CertificateFile, IngressSpec, RegistrySpec } from "./platformSpec";
 import type {
@@ -49,7 +51,7 @@ export function complete(file: ClusterFile, read: ReadFiles): ClusterSpec {
 }
 
 function completeSwarm(file: SwarmClusterFile, read: ReadFiles): SwarmClusterSpec {
-  const { ingress, monitoring, registry, ...platform } = file.platform;
+  const { ingress, logging, monitoring, registry, ...platform } = file.platform;
   return {
     ...file,
     hosts: file.hosts?.map(completeHost),
@@ -63,6 +65,7 @@ function completeSwarm(file: SwarmClusterFile, read: ReadFiles): SwarmClusterSpe
     platform: {
       ...platform,
       ...(ingress && { ingress: completeIngress(ingress, file, read) }),
+      ...(logging && { logging: completeLogging(logging) }),
       ...(monitoring && { monitoring: completeMonitoring(monitoring, read) }),
       ...(registry && { registry: completeRegistry(registry, file) }),
     },
@@ -70,7 +73,7 @@ function completeSwarm(file: SwarmClusterFile, read: ReadFiles): SwarmClusterSpe
 }
 
 function completeKubernetes(file: KubernetesClusterFile, read: ReadFiles): KubernetesClusterSpec {
-  const { ingress, monitoring, registry, ...platform } = file.platform;
+  const { ingress, logging, monitoring, registry, ...platform } = file.platform;
   const { images, networkPolicy, reserved, ...kubernetes } = file.kubernetes;
   return {
     ...file,
@@ -96,6 +99,7 @@ function completeKubernetes(file: KubernetesClusterFile, read: ReadFiles): Kuber
     platform: {
       ...platform,
       ...(ingress && { ingress: completeIngress(ingress, file, read) }),
+      ...(logging && { logging: completeLogging(logging) }),
       ...(monitoring && { monitoring: completeMonitoring(monitoring, read) }),
       ...(registry && { registry: completeRegistry(registry, file) }),
     },
@@ -134,11 +138,25 @@ function completeMonitoring(
   const { time, size } = retention;
   const mebibytes =
     (size === undefined ? undefined : parseRetentionSize(String(size))) ??
-    mostMetricsMiB(monitoring.storage?.sizeGiB ?? 0);
+    mostKeptMiB(monitoring.storage?.sizeGiB ?? 0);
   return {
     ...monitoring,
     retention: { time: String(time), size: prometheusSize(mebibytes) },
     rules: ruleFiles,
+  };
+}
+
+function completeLogging({ retention, ...logging }: LoggingFile): LoggingSpec {
+  const { time, size } = retention;
+  const hours = parseRetentionTime(String(time));
+  if (hours === undefined) throw new Error("a retention of logs has passed the checks");
+  const { external, storage } = logging;
+  const sizeMiB =
+    (size === undefined ? undefined : parseRetentionSize(String(size))) ??
+    mostKeptMiB(storage?.sizeGiB ?? 0);
+  return {
+    ...logging,
+    retention: { hours, ...(external === undefined && { sizeMiB }) },
   };
 }
 

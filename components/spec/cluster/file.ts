@@ -1,4 +1,5 @@
 import type { KubernetesSpec, NodeReservations } from "./kubernetesSpec";
+import type { LoggingSpec } from "./loggingSpec";
 import type { MonitoringSpec } from "./monitoringSpec";
 import type {
   IngressSpec,
@@ -26,7 +27,7 @@ export type ClusterFile = SwarmClusterFile | KubernetesClusterFile;
 /** What is read, or computed from other parts of the file, and so is written in another way or not at all. */
 type Completed = "hosts" | "os" | "nodePools" | "platform";
 /** The same among the parts of the platform. */
-type CompletedParts = "ingress" | "monitoring" | "registry";
+type CompletedParts = "ingress" | "logging" | "monitoring" | "registry";
 
 type FileBase = Omit<ClusterBase, Completed | "orchestrator"> & {
   readonly hosts?: readonly HostFile[];
@@ -38,6 +39,7 @@ export type SwarmClusterFile = FileBase &
     readonly nodePools: Readonly<Record<string, SwarmPoolFile>>;
     readonly platform: Omit<SwarmPlatformSpec, CompletedParts> & {
       readonly ingress?: IngressFile<SwarmIngressSpec>;
+      readonly logging?: LoggingFile;
       readonly monitoring?: MonitoringFile;
       readonly registry?: RegistryFile;
     };
@@ -49,6 +51,7 @@ export type KubernetesClusterFile = FileBase &
     readonly kubernetes: KubernetesFile;
     readonly platform: Omit<KubernetesPlatformSpec, CompletedParts> & {
       readonly ingress?: IngressFile<KubernetesIngressSpec>;
+      readonly logging?: LoggingFile;
       readonly monitoring?: MonitoringFile;
       readonly registry?: RegistryFile;
     };
@@ -70,6 +73,11 @@ export type MonitoringFile = Omit<MonitoringSpec, "retention" | "rules"> & {
   readonly retention: { readonly time: string | number; readonly size?: string | number };
   /** Paths. */
   readonly rules: readonly string[];
+};
+
+/** The same of lines. */
+export type LoggingFile = Omit<LoggingSpec, "retention"> & {
+  readonly retention: { readonly time: string | number; readonly size?: string | number };
 };
 
 export type RegistryFile = Omit<RegistrySpec, "placement" | "retention"> & {

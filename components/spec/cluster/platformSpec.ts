@@ -1,4 +1,5 @@
 /** The `platform` section of `cluster.yml`, after parsing and defaulting. */
+import type { LoggingSpec } from "./loggingSpec";
 import type { MonitoringSpec } from "./monitoringSpec";
 import type { CaCertificate } from "./types";
 
@@ -8,6 +9,7 @@ export interface PlatformSpec {
   readonly mirror?: string;
   readonly ingress?: IngressSpec;
   readonly monitoring?: MonitoringSpec;
+  readonly logging?: LoggingSpec;
   readonly registry?: RegistrySpec;
 }
 

@@ -3,7 +3,7 @@ const hours: Readonly<Record<string, number>> = { h: 1, d: 24, w: 7 * 24, y: 365
 /** MiB per unit of a size. */
 const mebibytes: Readonly<Record<string, number>> = { MiB: 1, GiB: 1024, TiB: 1024 * 1024 };
 
-/** What Prometheus may fill of its volume: it writes the next block before it removes the oldest, and its log besides. */
+/** What may be filled of a volume: Prometheus writes the next block before it removes the oldest, OpenSearch merges files. */
 const share = 0.8;
 
 /** Hours of an age such as `15d`; undefined for anything else, a number without a unit too. */
@@ -20,8 +20,8 @@ export function parseRetentionSize(text: string): number | undefined {
   return size === undefined ? undefined : Number(number) * size;
 }
 
-/** MiB that metrics may take of a volume. */
-export function mostMetricsMiB(sizeGiB: number): number {
+/** MiB that metrics or lines may take of a volume. */
+export function mostKeptMiB(sizeGiB: number): number {
   return Math.floor(sizeGiB * 1024 * share);
 }
 

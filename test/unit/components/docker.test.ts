@@ -27,7 +27,10 @@ describe("daemon.json", () => {
   });
 
   test("tells metrics where the cluster is monitored", () => {
-    assert.equal(daemonConfig(plain, undefined, true)["metrics-addr"], "0.0.0.0:9323");
+    assert.equal(
+      daemonConfig(plain, undefined, { monitored: true })["metrics-addr"],
+      "0.0.0.0:9323",
+    );
     assert.equal(daemonConfig(plain)["metrics-addr"], undefined);
   });
 

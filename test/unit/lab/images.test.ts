@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { ingressImages } from "../../../components/ingress";
+import { loggingImages } from "../../../components/logging/images";
 import { monitoringImages } from "../../../components/monitoring/images";
 import { registryImages } from "../../../components/registry";
 import { schedulerImages } from "../../../components/scheduler";
@@ -12,6 +13,8 @@ import { layerOf } from "../../../lab/images/files";
 import { haproxyVersion } from "../../../lab/images/haproxy";
 import { parseLibraries } from "../../../lab/images/libraries";
 import { monitoringVersions } from "../../../lab/images/monitoring";
+import { collectorVersion } from "../../../lab/images/openTelemetryCollector";
+import { opensearchVersion } from "../../../lab/images/opensearch";
 import { registryVersion } from "../../../lab/images/registry";
 import { readImage, writeImage } from "../../../lab/images/store";
 import { swarmCronjobVersion } from "../../../lab/images/swarmCronjob";
@@ -70,6 +73,9 @@ test("the lab's registry has the images that clusters ask for", () => {
     cadvisor: `gcr.io/cadvisor/cadvisor:${version("cadvisor")}`,
     haproxy: `haproxy:${haproxyVersion}`,
   });
+  const { collector, store } = loggingImages;
+  assert.equal(collector, `otel/opentelemetry-collector-contrib:${collectorVersion}`);
+  assert.equal(store, `opensearchproject/opensearch:${opensearchVersion}`);
   assert.deepEqual(registryImages, { registry: `registry:${registryVersion.slice(1)}` });
   assert.deepEqual(schedulerImages, {
     swarmCronjob: `crazymax/swarm-cronjob:${swarmCronjobVersion.slice(1)}`,

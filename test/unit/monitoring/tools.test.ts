@@ -44,7 +44,7 @@ describe("promtool", () => {
       await output("promtool", "check", "rules", file);
     });
 
-  for (const file of ["swarm", "kubernetes", "objectives", "hours"])
+  for (const file of ["swarm", "kubernetes", "objectives", "hours", "logging"])
     test(`rules do as ${file}.yml says`, async () => {
       await output("promtool", "test", "rules", `rules/${file}.yml`);
     });

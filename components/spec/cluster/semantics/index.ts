@@ -6,6 +6,7 @@ import { checkEngine } from "./engine";
 import { checkHosts } from "./hosts";
 import { checkIngress } from "./ingress";
 import { checkKubernetes } from "./kubernetes";
+import { checkLogging } from "./logging";
 import { checkManagers } from "./managers";
 import { checkMonitoring } from "./monitoring";
 import { checkNodePools } from "./nodePools";
@@ -26,6 +27,7 @@ export function* checkSemantics(draft: ClusterDraft, context: CheckContext): Ite
   yield* checkAddresses(draft);
   yield* checkIngress(draft, context);
   yield* checkMonitoring(draft, context);
+  yield* checkLogging(draft, context);
   yield* checkRegistry(draft, context);
   switch (draft.orchestrator) {
     case "swarm":

@@ -2,7 +2,8 @@ import { error, errorAtKey, type Finding, warning } from "../../finding";
 import type { Path } from "../../problem";
 import { oneOf, quote } from "../../words";
 import type { CheckContext, ClusterDraft, Draft, MonitoringFile } from "../file";
-import { mostMetricsMiB, parseRetentionSize, parseRetentionTime } from "../retention";
+import { parseRetentionTime } from "../retention";
+import { checkRetentionSize, timeMistake } from "./retention";
 import { urlMistake } from "./url";
 import { checkVolume } from "./volume";
 
@@ -82,41 +83,26 @@ function* checkExternal({ external }: MonitoringDraft, context: CheckContext): I
     yield error(at, `sends a password in the clear; got ${quote(url)}, use https://`);
 }
 
-function* checkRetention({ storage, retention }: MonitoringDraft, draft: ClusterDraft) {
+function* checkRetention(
+  { storage, retention }: MonitoringDraft,
+  draft: ClusterDraft,
+): Iterable<Finding> {
   const { time, size } = retention ?? {};
   const at = [...place, "retention"];
   if (time !== undefined && parseRetentionTime(String(time)) === undefined)
     yield error([...at, "time"], timeMistake(time));
   if (size === undefined) return;
-  const mebibytes = parseRetentionSize(String(size));
-  if (mebibytes === undefined) {
-    yield error([...at, "size"], sizeMistake(size));
-    return;
-  }
-  if (mebibytes < leastSizeMiB)
-    yield error(
-      [...at, "size"],
-      `is too small: what Prometheus takes in within two hours must fit; got ${quote(size)}, use at least "${leastSizeMiB}MiB"`,
-    );
-  const { sizeGiB } = storage ?? {};
-  if (sizeGiB === undefined || mebibytes <= mostMetricsMiB(sizeGiB)) return;
-  const most = `${mostMetricsMiB(sizeGiB)}MiB`;
-  yield error(
+  yield* checkRetentionSize(
+    size,
     [...at, "size"],
-    `is more than four fifths of storage.sizeGiB (${sizeGiB}), and Prometheus needs the rest while it works; got ${quote(size)}, use at most "${most}", or make ${draft.orchestrator === "kubernetes" ? "the claim" : "the volume"} larger`,
+    {
+      program: "Prometheus",
+      leastMiB: leastSizeMiB,
+      leastReason: "what Prometheus takes in within two hours",
+      sizeGiB: storage?.sizeGiB,
+    },
+    draft,
   );
-}
-
-function timeMistake(time: string | number): string {
-  return /^\d+$/.test(String(time))
-    ? `has no unit; got ${time}, write ${quote(`${time}d`)} for days, or use h for hours, w for weeks or y for years`
-    : `must be an age with its unit, a whole number and h, d, w or y; got ${quote(time)}, for example "30d"`;
-}
-
-function sizeMistake(size: string | number): string {
-  return /^\d+$/.test(String(size))
-    ? `has no unit; got ${size}, write ${quote(`${size}GiB`)}, or use MiB or TiB`
-    : `must be a size with its unit, a whole number and MiB, GiB or TiB; got ${quote(size)}, for example "16GiB"`;
 }
 
 function* checkReceivers(

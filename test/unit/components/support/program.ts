@@ -100,6 +100,14 @@ const computed: Readonly<
     key: "registry-key",
     seed: "registry-seed",
   }),
+  "slipway:index:LogStoreIdentity": () => ({
+    caCertificate: "store-ca",
+    caKey: "store-ca-key",
+    certificate: "store-certificate",
+    key: "store-key",
+    seed: "store-seed",
+  }),
+  "slipway:index:LogStore": () => ({ applied: true }),
   "slipway:index:DockerApi": (name) => ({ endpoint: `tcp://address-of-${name}:2376` }),
   "slipway:index:KubernetesCluster": () => ({
     clusterId: "cluster-uid",

@@ -1,0 +1,2 @@
+export { KubernetesLogging, type KubernetesLoggingArgs } from "./kubernetesLogging";
+export { namespace as loggingNamespace } from "./names";

@@ -1,0 +1,1 @@
+export { Logging, type LoggingArgs } from "./logging";
