@@ -5,6 +5,8 @@ SHELL := /bin/sh
 
 # Which orchestrator the lab's clusters run: swarm or kubernetes; all for setup and test.
 ORCHESTRATOR ?= swarm
+# Which lab tests `make test` runs: the usual ones, or all, with those that take a quarter of an hour and more each.
+TESTS ?= usual
 # Where the lab keeps its things; absent means its default under the home directory.
 export LAB_DIR
 
@@ -41,11 +43,11 @@ check: ## Types, lint and format
 	@tools/bootstrap
 	@npm run --silent check
 
-test: ## Everything: check, unit tests, policy tests, lab tests of ORCHESTRATOR (swarm, kubernetes, all)
+test: ## Check, unit tests, policy tests, lab tests of ORCHESTRATOR (swarm, kubernetes, all); TESTS=all: with nightly ones
 	@tools/bootstrap --lab
 	@$(NODE) tools/main.ts setup --for $(ORCHESTRATOR)
 	@npm run --silent check
-	@ORCHESTRATOR=$(ORCHESTRATOR) $(NODE) test/run.ts
+	@ORCHESTRATOR=$(ORCHESTRATOR) TESTS=$(TESTS) $(NODE) test/run.ts
 
 bench: ## Every benchmark, paired with its peer; one JSON line per figure
 	@tools/bootstrap --lab

@@ -9,7 +9,7 @@ export const exitCode = {
   refused: 3,
   /** Somebody else is at work on the same Pulumi stack or cluster. */
   busy: 4,
-  /** An audit has found what must not be. */
+  /** What was looked at is not as it must be: an audit has found something, or the status something critical. */
   findings: 5,
 } as const;
 
@@ -20,6 +20,8 @@ export class CliError extends Error {
   constructor(
     readonly exit: ExitCode,
     message: string,
+    /** The command has given its result all the same: with `--json` the document is there already. */
+    readonly hasResult = false,
   ) {
     super(message);
     this.name = "CliError";
@@ -29,5 +31,7 @@ export class CliError extends Error {
 export const failed = (message: string) => new CliError(exitCode.failed, message);
 export const badUsage = (message: string) => new CliError(exitCode.usage, message);
 export const refused = (message: string) => new CliError(exitCode.refused, message);
-export const findings = (message: string) => new CliError(exitCode.findings, message);
+export const findings = (message: string) => new CliError(exitCode.findings, message, true);
+/** As `failed`, of a command that has told the rest. */
+export const incomplete = (message: string) => new CliError(exitCode.failed, message, true);
 export const busy = (message: string) => new CliError(exitCode.busy, message);

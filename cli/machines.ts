@@ -1,4 +1,4 @@
-import { guestinfo, type MachineGenerationOutputs, type MachineRole } from "../provider/sdk/shapes";
+import { guestinfo, type MachineGeneration, type MachineRole } from "../provider/sdk/shapes";
 import { nameOf, type StackState, type StateResource } from "./pulumi/state";
 import { typeTokens } from "./pulumi/types";
 
@@ -8,7 +8,8 @@ export interface MachineState {
   readonly name: string;
   /** `managers` */
   readonly pool: string;
-  readonly generationUrn: string;
+  /** Of the record of its pool. */
+  readonly recordUrn: string;
   readonly generation: number;
   /** Name that the VM of this generation has or is to have. */
   readonly vmName: string;
@@ -27,16 +28,16 @@ export interface MachineState {
   readonly unfinished: boolean;
 }
 
-/** What a preview says a machine's record will be. */
-export type GenerationChange = Pick<MachineGenerationOutputs, "staleFields"> & {
+/** What a preview says that a machine's record will be. */
+export type GenerationChange = Pick<MachineGeneration, "staleFields"> & {
   readonly replace: "rolling" | "never";
 };
 
-/** The machines on vSphere, by pool and number. */
+/** The machines on vSphere, by pool and number; also one that its pool has no more, as long as its VM stands. */
 export function machinesOf(state: StackState): readonly MachineState[] {
   return state.resources
-    .filter(({ type, deletePending }) => type === typeTokens.machineGeneration && !deletePending)
-    .map((record) => machineOf(record, state))
+    .filter(({ type, deletePending }) => type === typeTokens.nodePoolGenerations && !deletePending)
+    .flatMap((record) => machinesIn(record, state))
     .sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
 }
 
@@ -63,12 +64,29 @@ export function poolOf(machine: string): string {
   return machine.replace(/-\d+$/, "");
 }
 
-function machineOf(record: StateResource, state: StackState): MachineState {
-  const name = textOf(record.inputs.machine);
-  const { generation, vmName, currentAddress, staleFields } = record.outputs;
-  if (name === undefined || typeof generation !== "number" || typeof vmName !== "string") {
+function machinesIn(record: StateResource, state: StackState): readonly MachineState[] {
+  const { machines } = record.inputs;
+  const generations = record.outputs.generations as
+    Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
+  if (!Array.isArray(machines) || generations === undefined) {
     throw new Error(
-      `the state of ${nameOf(record.urn)} has no machine, generation or vmName: run \`pulumi refresh\``,
+      `the state of ${nameOf(record.urn)} has no machines or generations: run \`pulumi refresh\``,
+    );
+  }
+  return Object.entries(generations)
+    .map(([name, generation]) => machineOf(name, generation, record, state))
+    .filter(({ name, vm }) => vm !== undefined || machines.includes(name));
+}
+
+function machineOf(
+  name: string,
+  { generation, vmName, currentAddress, staleFields }: Readonly<Record<string, unknown>>,
+  record: StateResource,
+  state: StackState,
+): MachineState {
+  if (typeof generation !== "number" || typeof vmName !== "string") {
+    throw new Error(
+      `the state of ${nameOf(record.urn)} has no generation or vmName of ${name}: run \`pulumi refresh\``,
     );
   }
   const own = state.resources.filter((resource) => machineNameOf(resource) === name);
@@ -79,7 +97,7 @@ function machineOf(record: StateResource, state: StackState): MachineState {
   return {
     name,
     pool: poolOf(name),
-    generationUrn: record.urn,
+    recordUrn: record.urn,
     generation,
     vmName,
     currentAddress: textOf(currentAddress),

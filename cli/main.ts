@@ -26,7 +26,7 @@ async function main(): Promise<ExitCode> {
 function report(error: unknown, json: boolean): ExitCode {
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof CliError ? error.exit : codeOf(error);
-  if (json) {
+  if (json && !(error instanceof CliError && error.hasResult)) {
     process.stdout.write(`${JSON.stringify({ error: message, exitCode: code }, undefined, 2)}\n`);
   }
   process.stderr.write(`slipway: ${message}\n`);

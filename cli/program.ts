@@ -10,6 +10,7 @@ import { addDiff, addReleases } from "./commands/releases";
 import { addRestore } from "./commands/restore";
 import { addRoll } from "./commands/roll";
 import { addSnapshot } from "./commands/snapshot";
+import { addStatus } from "./commands/status";
 import { addVersion } from "./commands/version";
 import { packageVersion } from "./packageVersion";
 
@@ -24,7 +25,8 @@ const jsonOption = [
 
 const footer = `
 Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 refused for safety (nothing was changed),
-4 somebody else is at work on the same Pulumi stack, 5 an audit has found what must not be.
+4 somebody else is at work on the same Pulumi stack, 5 an audit has found what must not be, or the
+status something critical.
 
 <pulumi-stack> is the name that \`pulumi stack ls\` shows. Commands run in the folder of the Pulumi
 project or below, with the environment that \`pulumi up\` needs.`;
@@ -53,6 +55,7 @@ export function buildProgram(): Command {
     addKubeconfig,
     addSnapshot,
     addRestore,
+    addStatus,
     addAudit,
     addImages,
     addRegistry,

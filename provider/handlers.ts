@@ -25,8 +25,8 @@ import type * as authorities from "./swarm/tls/authorityHandler";
  * because `import()` would go around tsx.
  */
 export const handlers: HandlerTable = {
-  "slipway:index:MachineGeneration": () =>
-    (module.require("./machines/handler") as typeof machines).machineGeneration,
+  "slipway:index:NodePoolGenerations": () =>
+    (module.require("./machines/handler") as typeof machines).nodePoolGenerations,
   "slipway:index:Host": () => (module.require("./host/handler") as typeof hosts).host,
   "slipway:index:Engine": () => {
     const { createEngine } = module.require("./engine/handler") as typeof engines;

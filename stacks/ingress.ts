@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { Ingress, routeSettings, type RouteSettings } from "../components/ingress";
 import type { SwarmClusterSpec, SwarmIngressSpec } from "../components/spec";
 import { checkTlsKey } from "./ingressKey";
@@ -8,6 +9,13 @@ export interface IngressOutput {
   readonly routes: RouteSettings;
   /** PEM of the certificate that users see; absent where Slipway does not know it. */
   readonly certificate?: string;
+}
+
+/** An ingress that stands, or is the site's. */
+export interface MadeIngress {
+  readonly output: IngressOutput;
+  /** Id of the network that services with routes join; absent for the site's own. */
+  readonly networkId?: pulumi.Output<string>;
 }
 
 export interface IngressSettings {
@@ -23,10 +31,11 @@ export function ingress(
   wanted: SwarmIngressSpec,
   { identity, tlsKey }: IngressSettings,
   { provider, dependsOn }: PlatformPlace,
-): IngressOutput {
+): MadeIngress {
+  let networkId: pulumi.Output<string> | undefined;
   if (wanted.external === undefined) {
     checkTlsKey(wanted, tlsKey);
-    new Ingress(
+    const made = new Ingress(
       `${spec.name}-ingress`,
       {
         spec: wanted,
@@ -38,9 +47,13 @@ export function ingress(
       },
       { providers: [provider()], dependsOn },
     );
+    ({ networkId } = made);
   }
   return {
-    routes: routeSettings(wanted),
-    ...(wanted.tls !== undefined && { certificate: wanted.tls.certificate.pem }),
+    output: {
+      routes: routeSettings(wanted),
+      ...(wanted.tls !== undefined && { certificate: wanted.tls.certificate.pem }),
+    },
+    networkId,
   };
 }

@@ -3,6 +3,7 @@ import { Addons, Kubernetes, KubernetesHosts, KubernetesProvider } from "../comp
 import { addresses, commonFeatures } from "../components/machines/hosts";
 import type { KubernetesClusterSpec } from "../components/spec";
 import { admission } from "./admission";
+import { grafanaNamespaces, kubernetesGrafana } from "./kubernetesGrafana";
 import { ingressNamespaces, kubernetesIngress } from "./kubernetesIngress";
 import { kubernetesMonitoring, monitoringNamespaces } from "./kubernetesMonitoring";
 import { kubernetesRegistry, registryNamespaces } from "./kubernetesRegistry";
@@ -43,6 +44,7 @@ export function kubernetes(
       namespaces: [
         ...ingressNamespaces(spec.platform),
         ...monitoringNamespaces(spec.platform),
+        ...grafanaNamespaces(spec.platform),
         ...registryNamespaces(spec.platform),
       ],
       joined,
@@ -53,6 +55,7 @@ export function kubernetes(
   const place = { provider, joined, cluster };
   const ingress = kubernetesIngress(spec, settings, place);
   const monitoring = kubernetesMonitoring(spec, settings, place);
+  kubernetesGrafana(spec, settings, place);
   if (registry?.identity !== undefined)
     kubernetesRegistry(spec, settings, registry.identity, place);
   return {

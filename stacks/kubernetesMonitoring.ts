@@ -4,6 +4,7 @@ import {
   monitoringParts,
 } from "../components/monitoring/kubernetes";
 import { saltOf } from "../components/monitoring/secrets";
+import { ownRegistry } from "../components/registry/own";
 import { selector } from "../components/kubernetes/addons/parts";
 import type { KubernetesClusterSpec, KubernetesPlatformSpec } from "../components/spec";
 import { ingressStatusPort } from "./ingressStatusPort";
@@ -11,6 +12,12 @@ import type { KubernetesPlace } from "./kubernetesIngress";
 import type { KubernetesMonitoringOutput } from "./kubernetesOutputs";
 import { registryUrl } from "./registryUrl";
 import type { ClusterSettings } from "./settings";
+
+/** Pods that read metrics. */
+export const prometheusPods = {
+  namespace: monitoringNamespace,
+  podLabels: selector(monitoringParts.prometheus),
+} as const;
 
 /** Namespaces that the cluster's own monitoring has. */
 export function monitoringNamespaces({ monitoring }: KubernetesPlatformSpec): readonly string[] {
@@ -34,6 +41,7 @@ export function kubernetesMonitoring(
       machines: Object.values(nodePools).reduce((sum, { count }) => sum + count, 0),
       ingress: ingressStatusPort(platform) !== undefined,
       registry: registryUrl(platform),
+      ownRegistry: ownRegistry(platform.registry) !== undefined,
       caCertificates: os.caCertificates.map(({ pem }) => pem),
       secrets: { ...passwords, salt: saltOf(privateKey) },
       joined,
@@ -43,8 +51,7 @@ export function kubernetesMonitoring(
     { providers: [provider] },
   );
   return {
-    namespace: monitoringNamespace,
-    podLabels: selector(monitoringParts.prometheus),
+    ...prometheusPods,
     measuresRequests: ingressStatusPort(platform) !== undefined,
   };
 }

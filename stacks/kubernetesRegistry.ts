@@ -3,6 +3,7 @@ import type * as registries from "../components/registry/kubernetes";
 import type { KubernetesClusterSpec, KubernetesPlatformSpec } from "../components/spec";
 import type { RegistryIdentity } from "../provider/sdk";
 import type { KubernetesPlace } from "./kubernetesIngress";
+import { prometheusPods } from "./kubernetesMonitoring";
 import type { ClusterSettings } from "./settings";
 
 /** Namespaces that the cluster's own registry has. */
@@ -26,6 +27,7 @@ export function kubernetesRegistry(
       spec,
       secrets: settings.own,
       identity,
+      ...(platform.monitoring !== undefined && { metricsReader: prometheusPods }),
       authorities: os.caCertificates.map(({ pem }) => pem),
       mirror: platform.mirror,
       joined,

@@ -12,7 +12,7 @@ export interface Machines {
   /** Connected to the machines. */
   readonly slipway: pulumi.ProviderResource;
   /** Machines that run an older definition, and in which fields it differs. */
-  readonly stale: pulumi.Input<Record<string, string[]>>;
+  readonly stale: pulumi.Input<Record<string, readonly string[]>>;
 }
 
 /** Machines that exist already, or VMs; what vSphere needs is loaded for VMs only. */

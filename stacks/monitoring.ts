@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { Monitoring, monitoringNetworkNames } from "../components/monitoring/swarm";
 import { saltOf } from "../components/monitoring/secrets";
 import type { MonitoringSpec, SwarmClusterSpec } from "../components/spec";
@@ -14,20 +15,29 @@ export interface MonitoringOutput {
   readonly measuresRequests: boolean;
 }
 
+/** Monitoring that stands. */
+export interface MadeMonitoring {
+  readonly output: MonitoringOutput;
+  /** Id of the network of its own parts. */
+  readonly partsNetworkId: pulumi.Output<string>;
+}
+
 export interface MonitoringSettings {
   readonly passwords: MonitoringPasswords;
   /** A secret of the cluster that stays: names of secrets are made with it. */
   readonly secret: string;
+  /** Id of the network on which Slipway's own registry has its metrics; absent where there is none. */
+  readonly registryNetworkId?: pulumi.Output<string>;
 }
 
 /** The monitoring that `cluster.yml` asks for, or the wires to the site's Prometheus. */
 export function monitoring(
   spec: SwarmClusterSpec,
   wanted: MonitoringSpec,
-  { passwords, secret }: MonitoringSettings,
+  { passwords, secret, registryNetworkId }: MonitoringSettings,
   { provider, dependsOn }: PlatformPlace,
-): MonitoringOutput {
-  new Monitoring(
+): MadeMonitoring {
+  const { partsNetworkId } = new Monitoring(
     `${spec.name}-monitoring`,
     {
       cluster: spec.name,
@@ -37,6 +47,7 @@ export function monitoring(
       cpus: cpusOf(spec, wanted),
       ingressStatusPort: ingressStatusPort(spec.platform),
       registry: registryUrl(spec.platform),
+      registryNetworkId,
       caCertificates: spec.os.caCertificates.map(({ pem }) => pem),
       encryptOverlays: spec.swarm.encryptOverlays,
       secrets: { ...passwords, salt: saltOf(secret) },
@@ -44,8 +55,11 @@ export function monitoring(
     { providers: [provider()], dependsOn },
   );
   return {
-    network: monitoringNetworkNames.applications,
-    measuresRequests: ingressStatusPort(spec.platform) !== undefined,
+    output: {
+      network: monitoringNetworkNames.applications,
+      measuresRequests: ingressStatusPort(spec.platform) !== undefined,
+    },
+    partsNetworkId,
   };
 }
 

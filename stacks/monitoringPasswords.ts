@@ -4,6 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 export const monitoringKeys = [
   "mailPassword",
   "monitoringPassword",
+  "grafanaPassword",
   "webhookPasswords",
   "webhookUrls",
 ] as const;
@@ -14,6 +15,8 @@ export interface MonitoringPasswords {
   readonly mail?: string;
   /** Of the user at the site's Prometheus. */
   readonly external?: string;
+  /** Of Grafana's account admin. */
+  readonly grafana?: string;
   /** Tokens and passwords of webhooks, by receiver. */
   readonly webhookPasswords: Readonly<Record<string, string>>;
   /** URLs of webhooks that are secret themselves, by receiver. */
@@ -26,6 +29,7 @@ export function readMonitoringPasswords(config: pulumi.Config): MonitoringPasswo
   return {
     mail: config.get("mailPassword"),
     external: config.get("monitoringPassword"),
+    grafana: config.get("grafanaPassword"),
     webhookPasswords: byReceiver("webhookPasswords"),
     webhookUrls: byReceiver("webhookUrls"),
   };

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { SwarmClusterSpec } from "../components/spec";
 import { Provider, type DockerConnection } from "../provider/sdk";
+import type * as grafanas from "./grafana";
 import type * as ingresses from "./ingress";
 import type * as monitorings from "./monitoring";
 import type { RegistryIdentity } from "../provider/sdk";
@@ -14,7 +15,7 @@ export interface PlatformSettings {
   readonly docker: pulumi.Input<DockerConnection>;
   /** Private key of the ingress' certificate. */
   readonly ingressTlsKey?: string;
-  readonly monitoring: monitorings.MonitoringSettings;
+  readonly monitoring: Omit<monitorings.MonitoringSettings, "registryNetworkId">;
   /** What the registry is made of that `cluster.yml` does not say; both present where Slipway runs one. */
   readonly registry: { readonly identity?: RegistryIdentity; readonly secrets?: RegistrySecrets };
   /** What must stand first. */
@@ -52,18 +53,26 @@ export function platform(
   const { ingress, monitoring, scheduler } = spec.platform;
   if (scheduler !== undefined)
     (module.require("./scheduler") as typeof schedulers).scheduler(spec, scheduler, place);
+  let registryNetworkId: pulumi.Output<string> | undefined;
   if (registry.identity !== undefined && registry.secrets !== undefined) {
     const { swarmRegistry } = module.require("./swarmRegistry") as typeof registries;
-    swarmRegistry(spec, registry.identity, registry.secrets, place);
+    registryNetworkId = swarmRegistry(spec, registry.identity, registry.secrets, place);
   }
+  let madeIngress: ingresses.MadeIngress | undefined;
   const outputs: { -readonly [Part in keyof PlatformOutputs]: PlatformOutputs[Part] } = {};
   if (ingress !== undefined) {
     const { ingress: make } = module.require("./ingress") as typeof ingresses;
-    outputs.ingress = make(spec, ingress, { identity, tlsKey: ingressTlsKey }, place);
+    madeIngress = make(spec, ingress, { identity, tlsKey: ingressTlsKey }, place);
+    outputs.ingress = madeIngress.output;
   }
   if (monitoring !== undefined) {
     const { monitoring: make } = module.require("./monitoring") as typeof monitorings;
-    outputs.monitoring = make(spec, monitoring, settings.monitoring, place);
+    const made = make(spec, monitoring, { ...settings.monitoring, registryNetworkId }, place);
+    outputs.monitoring = made.output;
+    if (monitoring.grafana?.enabled === true && madeIngress !== undefined) {
+      const { grafana } = module.require("./grafana") as typeof grafanas;
+      grafana(spec, monitoring.grafana, settings.monitoring, { ...place, madeIngress, made });
+    }
   }
   return outputs;
 }

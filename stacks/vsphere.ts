@@ -3,7 +3,6 @@ import * as sdk from "@pulumi/vsphere";
 import {
   lookUp,
   parseRoll,
-  staleMachines,
   templateProblems,
   VsphereMachines,
   type Machine,
@@ -20,7 +19,7 @@ export async function vsphereMachines(
 ): Promise<{
   readonly machines: readonly Machine[];
   readonly slipway: pulumi.ProviderResource;
-  readonly stale: pulumi.Output<Record<string, string[]>>;
+  readonly stale: pulumi.Output<Record<string, readonly string[]>>;
 }> {
   if (connection === undefined) throw new pulumi.RunError("vSphere: no vCenter is configured");
   const { server, user, password, allowUnverifiedSsl } = connection;
@@ -34,7 +33,7 @@ export async function vsphereMachines(
   const problems = templateProblems(vsphere, objects.template, spec.nodePools);
   if (problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
 
-  const { machines, generations } = new VsphereMachines(
+  const { machines, stale } = new VsphereMachines(
     spec.name,
     {
       cluster: spec.name,
@@ -51,5 +50,5 @@ export async function vsphereMachines(
     },
     { providers: [provider, slipway] },
   );
-  return { machines, slipway, stale: staleMachines(generations) };
+  return { machines, slipway, stale };
 }

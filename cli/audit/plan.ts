@@ -15,7 +15,7 @@ export interface Plan {
 
 /** Types of resources that are about one machine; their name ends with its own. */
 const ofMachines =
-  /^(vsphere:index\/virtualMachine:VirtualMachine|slipway:index:(MachineGeneration|Host|Engine|SwarmNode|DockerApi|KubernetesHost|KubernetesNode))$/;
+  /^(vsphere:index\/virtualMachine:VirtualMachine|slipway:index:(Host|Engine|SwarmNode|DockerApi|KubernetesHost|KubernetesNode))$/;
 const ofServices = /^(slipway:index:SwarmService|kubernetes:apps\/v1:\w+)$/;
 
 /** The plan of a preview. */

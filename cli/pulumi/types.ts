@@ -3,7 +3,7 @@ export const typeTokens = {
   virtualMachine: "vsphere:index/virtualMachine:VirtualMachine",
   antiAffinityRule:
     "vsphere:index/computeClusterVmAntiAffinityRule:ComputeClusterVmAntiAffinityRule",
-  machineGeneration: "slipway:index:MachineGeneration",
+  nodePoolGenerations: "slipway:index:NodePoolGenerations",
   host: "slipway:index:Host",
   swarmCluster: "slipway:index:SwarmCluster",
   swarmNode: "slipway:index:SwarmNode",

@@ -12,6 +12,8 @@ export interface Findings {
   readonly rules: readonly string[];
   /** VMs that the state still has and vCenter has no more. */
   readonly goneVms: readonly string[];
+  /** Machines of whose generation an earlier version of Slipway has made a record for each: one for the pool takes their place. */
+  readonly formerRecords: readonly string[];
   /** Replacements whose old part is still to be deleted, by machine or name: the update does that. */
   readonly unfinished: readonly string[];
 }
@@ -23,7 +25,8 @@ export function isClean(findings: Findings): boolean {
     findings.operations.length === 0 &&
     findings.orphans.length === 0 &&
     findings.rules.length === 0 &&
-    findings.goneVms.length === 0
+    findings.goneVms.length === 0 &&
+    findings.formerRecords.length === 0
   );
 }
 
@@ -67,6 +70,10 @@ export function renderFindings(findings: Findings): readonly string[] {
   section(
     "VMs that are in the state and no more in vCenter:",
     findings.goneVms.map((name) => `${name}: forget: its deletion has happened`),
+  );
+  section(
+    "Machines that an earlier version of Slipway has recorded each for itself:",
+    findings.formerRecords.map((name) => `${name}: join: its pool has one record for all of them`),
   );
   section(
     "Replacements to be finished by the update:",

@@ -11,6 +11,7 @@ import { openWatch, type ClusterWatch, type Membership } from "../roll/clusterWa
 import type { Terminal } from "../terminal";
 import { dyingVms } from "./cleanState";
 import type { Findings } from "./findings";
+import { formerlyRecorded } from "./formerRecords";
 import { judgeOperations, pendingRules, pendingVms } from "./operations";
 import { judgeOrphan, type OrphanVerdict } from "./orphans";
 import { VcenterView, type LocatedRule, type LocatedVm } from "./vcenter";
@@ -53,6 +54,7 @@ export async function lookAround(
     goneVms: dyingVms(state)
       .filter(({ id }) => id !== undefined && vcenter?.goneVmIds.has(id) === true)
       .map(({ urn, outputs }) => (typeof outputs.name === "string" ? outputs.name : nameOf(urn))),
+    formerRecords: formerlyRecorded(exported),
     unfinished: unfinishedIn(state),
   };
   return { exported, state, findings, vcenter };
@@ -131,7 +133,9 @@ async function vsphereAccess(stack: PulumiStack, state: StackState) {
       ({ type }) => type,
     ),
   );
-  if (![typeTokens.virtualMachine, typeTokens.machineGeneration].some((type) => types.has(type))) {
+  if (
+    ![typeTokens.virtualMachine, typeTokens.nodePoolGenerations].some((type) => types.has(type))
+  ) {
     return undefined;
   }
   const access: ClusterAccess = await clusterAccess(stack);

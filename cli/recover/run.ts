@@ -9,6 +9,7 @@ import { isHalfRolled } from "../roll/addresses";
 import { describe } from "../roll/foreseen";
 import type { Terminal } from "../terminal";
 import { cleanState } from "./cleanState";
+import { joinRecords } from "./formerRecords";
 import { blockers, isClean, renderFindings, type Findings } from "./findings";
 import { knownUuids, lookAround, type Found } from "./lookAround";
 
@@ -96,12 +97,14 @@ async function clear(
     await vcenter?.view.removeRule(rule, signal);
     terminal.progress(`anti-affinity rule ${rule.name} removed`);
   }
-  if (findings.operations.length === 0 && findings.goneVms.length === 0) return undefined;
+  const { operations, goneVms, formerRecords } = findings;
+  if (operations.length + goneVms.length + formerRecords.length === 0) return undefined;
   const backup = path.join(stack.folder, `${stack.shortName}.before-recover-${stamp()}.json`);
   await writeFile(backup, exported, { mode: 0o600, flag: "wx" });
   terminal.progress(`state as it was: ${backup} (secrets in it are encrypted)`);
-  await stack.import(cleanState(exported, vcenter?.goneVmIds ?? new Set()));
-  terminal.progress("state cleared of interrupted operations");
+  const cleaned = cleanState(exported, vcenter?.goneVmIds ?? new Set());
+  await stack.import(formerRecords.length > 0 ? joinRecords(cleaned) : cleaned);
+  terminal.progress("state cleared");
   return backup;
 }
 

@@ -1,5 +1,8 @@
-import { nextGeneration } from "../../provider/machines/generation";
-import type { MachineGenerationInputs, MachineGenerationOutputs } from "../../provider/sdk/shapes";
+import { staleFields } from "../../provider/machines/generation";
+import type {
+  NodePoolGenerationsInputs,
+  NodePoolGenerationsOutputs,
+} from "../../provider/sdk/shapes";
 import { machineNameOf, type GenerationChange } from "../machines";
 import type { Change } from "../pulumi/events";
 import { nameOf } from "../pulumi/state";
@@ -7,7 +10,7 @@ import { typeTokens } from "../pulumi/types";
 
 /** What a preview of the whole Pulumi stack says, as far as a roll is concerned. */
 export interface Foreseen {
-  /** By machine: records that would change. */
+  /** By machine: what records that would change will say. */
   readonly changes: ReadonlyMap<string, GenerationChange>;
   /**
    * Everything else that would change. A targeted update cannot be trusted beside it: it fails half way as
@@ -32,22 +35,17 @@ export function foresee(changes: readonly Change[]): Foreseen {
   const records = new Map<string, GenerationChange>();
   const others: OtherChange[] = [];
   for (const change of changes) {
-    const inputs = Object.keys(change.newInputs).length > 0 ? change.newInputs : change.oldInputs;
-    const machine = machineNameOf({ type: change.type, inputs });
-    if (
-      change.type === typeTokens.machineGeneration &&
-      change.op === "update" &&
-      machine !== undefined
-    ) {
-      records.set(machine, recordChange(change));
-    } else {
-      others.push({
-        machine,
-        isUpdate: change.op === "update",
-        isRule: change.type === typeTokens.antiAffinityRule,
-        text: describe(change),
-      });
+    if (change.type === typeTokens.nodePoolGenerations && change.op === "update") {
+      for (const [machine, foreseen] of recordChanges(change)) records.set(machine, foreseen);
+      continue;
     }
+    const inputs = Object.keys(change.newInputs).length > 0 ? change.newInputs : change.oldInputs;
+    others.push({
+      machine: machineNameOf({ type: change.type, inputs }),
+      isUpdate: change.op === "update",
+      isRule: change.type === typeTokens.antiAffinityRule,
+      text: describe(change),
+    });
   }
   return { changes: records, others };
 }
@@ -64,10 +62,12 @@ export function describe(change: Pick<Change, "op" | "type" | "urn">): string {
   return `${words[change.op] ?? change.op} ${type} ${nameOf(change.urn)}`;
 }
 
-/** By the provider's own rule, so that the plan says what the update will do. */
-function recordChange(change: Change): GenerationChange {
-  const inputs = change.newInputs as unknown as MachineGenerationInputs;
-  const olds = { ...change.oldInputs, ...change.oldOutputs } as unknown as MachineGenerationInputs &
-    MachineGenerationOutputs;
-  return { staleFields: nextGeneration(olds, inputs).staleFields, replace: inputs.replace };
+/** By the provider's own rule, so that the plan says what the update will do. Machines that are new are others' changes. */
+function recordChanges(change: Change): readonly [string, GenerationChange][] {
+  const { definition, replace } = change.newInputs as unknown as NodePoolGenerationsInputs;
+  const { generations } = change.oldOutputs as unknown as NodePoolGenerationsOutputs;
+  return Object.entries(generations).map(([machine, generation]) => [
+    machine,
+    { staleFields: staleFields(generation, definition), replace },
+  ]);
 }

@@ -28,7 +28,8 @@ export interface RollStep {
   readonly machine: string;
   readonly pool: string;
   readonly role: MachineRole;
-  readonly generationUrn: string;
+  /** Of the record of its pool. */
+  readonly recordUrn: string;
   readonly vmUrn: string;
   readonly fromVm: string;
   readonly fromUuid: string;
@@ -130,7 +131,7 @@ function planStep(
     machine: name,
     pool,
     role,
-    generationUrn: machine.generationUrn,
+    recordUrn: machine.recordUrn,
     vmUrn: vm.urn,
     fromVm: vm.name,
     fromUuid: vm.uuid,

@@ -131,9 +131,9 @@ async function replace(step: RollStep, { stack, terminal, signal }: Roll): Promi
         ...(step.deleteFirst && { deleteFirst: true }),
       }),
     },
-    // The record makes the next generation, and everything about the machine depends on it. Without the
-    // dependents the VM would go while its node is a member of the cluster still.
-    target: [step.generationUrn, step.vmUrn],
+    // The record makes the next generation; in this run nothing depends on it, as the program sees to. Without the
+    // VM's dependents it would go while its node is a member of the cluster still.
+    target: [step.recordUrn, step.vmUrn],
     targetReplace: [step.vmUrn],
     onChange: (change) => {
       if (change.done || change.failed) terminal.progress(`${step.machine}: ${told(change)}`);

@@ -7,15 +7,20 @@ import type { Machine } from "./machine";
 export const maxClockSkewSeconds = 10;
 
 /**
- * When all the resources stand. A promise, and no dependency of one resource on all the others: these would be many,
- * and whoever replaces one machine would seem to replace what depends on it.
+ * The value of an output, when it is known. A promise, so that what is made from it does not depend on the output's
+ * resource in the engine's eyes: whoever targets or replaces the one would seem to mean the other.
  */
-export function made(resources: readonly pulumi.Resource[]): Promise<void> {
+export function independently<T>(output: pulumi.Output<T>): Promise<pulumi.Unwrap<T>> {
   return new Promise((resolve) => {
-    pulumi.all(resources.map(({ urn }) => urn)).apply(() => {
-      resolve();
+    output.apply((value) => {
+      resolve(value as pulumi.Unwrap<T>);
     });
   });
+}
+
+/** When all the resources stand. No dependency of one resource on all the others: these would be many. */
+export async function made(resources: readonly pulumi.Resource[]): Promise<void> {
+  await independently(pulumi.all(resources.map(({ urn }) => urn)));
 }
 
 /** Kernel features that every host has: what an application may count on wherever it runs. */

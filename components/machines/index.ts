@@ -3,4 +3,4 @@ export { lookUp, type VsphereObjects } from "./lookUp";
 export { resourceName, type Machine } from "./machine";
 export { parseRoll, type Roll } from "./roll";
 export { templateProblems } from "./templateFit";
-export { staleMachines, VsphereMachines } from "./vsphereMachines";
+export { VsphereMachines } from "./vsphereMachines";

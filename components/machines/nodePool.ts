@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as vsphere from "@pulumi/vsphere";
-import { guestinfo, MachineGeneration } from "../../provider/sdk";
+import { guestinfo, NodePoolGenerations, type MachineGeneration } from "../../provider/sdk";
 import type { NodePoolSpec, OsSpec, VsphereSpec } from "../spec";
 import { metadata } from "./cloudInit/metadata";
 import { userData } from "./cloudInit/userData";
 import { definition, sizeOf } from "./definition";
+import { independently } from "./hosts";
 import type { VsphereObjects } from "./lookUp";
 import { machineNames, resourceName, type Machine } from "./machine";
 import type { Roll } from "./roll";
@@ -32,53 +33,72 @@ export interface NodePoolArgs {
   readonly roll?: Roll;
 }
 
-/** The generation of one machine, for reports. */
-export interface GenerationOf {
-  readonly machine: string;
-  readonly generation: MachineGeneration;
-}
-
 /**
- * Machines of one size and role, as VMs: per machine the record of its generation and the VM itself, and for all
- * of them one DRS rule where they are to run on distinct ESX hosts. Machines are keyed by name, so a pool that grows
- * or shrinks touches no other machine. Takes the providers `vsphere` and `slipway` from its options.
+ * Machines of one size and role, as VMs: one record of all their generations, each VM, and for all of them one DRS rule
+ * where they are to run on distinct ESX hosts. Machines are keyed by name, so a pool that grows or shrinks touches no
+ * other machine. Takes the providers `vsphere` and `slipway` from its options.
  */
 export class NodePool extends pulumi.ComponentResource {
   readonly machines: readonly Machine[];
-  readonly generations: readonly GenerationOf[];
+  /** Fields in which machines run another definition than the pool's, by machine; one that is up to date is absent. */
+  readonly stale: pulumi.Output<Record<string, readonly string[]>>;
 
   constructor(name: string, args: NodePoolArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:machines:NodePool", name, {}, opts);
+    const { cluster, pool, spec } = args;
+    const names = machineNames(pool, spec.count);
+    const roll =
+      args.roll !== undefined && names.includes(args.roll.machine) ? args.roll : undefined;
     const cloudConfig = userData({
       user: args.user,
       publicKey: args.publicKey,
       os: args.os,
-      dataDisk: args.spec.dataDiskGiB !== undefined,
+      dataDisk: spec.dataDiskGiB !== undefined,
       hostKeyVariable: guestinfo.sshHostKey,
     });
+    const wanted = definition(spec, args.clone, args.objects, args.os, cloudConfig, args.diskUuid);
+    const record = new NodePoolGenerations(
+      name,
+      {
+        pool,
+        cluster,
+        machines: names,
+        definition: wanted,
+        replace: spec.replace,
+        addresses: spec.network?.addresses,
+        roll: roll && { machine: roll.machine, token: roll.token, address: roll.address },
+      },
+      {
+        parent: this,
+        // Before version 1.0 each machine had a record of its own: the provider says what is to be done about it.
+        aliases: [
+          { type: "slipway:index:MachineGeneration", name: resourceName(cluster, `${pool}-0`) },
+        ],
+      },
+    );
+    // A roll targets the record and one VM with all its dependents, and the other VMs must be none of them.
+    const recorded: pulumi.Output<Generations | undefined> =
+      roll === undefined
+        ? record.generations
+        : pulumi.output(independently<Generations | undefined>(record.generations));
     const context: PoolContext = {
       args,
+      roll,
       userData: Buffer.from(cloudConfig).toString("base64"),
-      definition: definition(
-        args.spec,
-        args.clone,
-        args.objects,
-        args.os,
-        cloudConfig,
-        args.diskUuid,
-      ),
+      generationOf: (machine) =>
+        recorded.apply(
+          (generations) => generations?.[machine] ?? firstGeneration(cluster, machine, wanted),
+        ),
     };
-    const made = machineNames(args.pool, args.spec.count).map((machine, ordinal) =>
-      this.createMachine(machine, ordinal, context),
-    );
+    const made = names.map((machine) => this.createMachine(machine, context));
     this.machines = made.map(({ machine, vm, generation }) => ({
       name: machine,
-      pool: args.pool,
-      role: args.spec.role,
+      pool,
+      role: spec.role,
       vmUuid: vm.uuid,
-      size: generation.applied.apply(sizeOf),
+      size: generation.apply(({ applied }) => sizeOf(applied)),
     }));
-    this.generations = made.map(({ machine, generation }) => ({ machine, generation }));
+    this.stale = recorded.apply((generations) => staleIn(generations ?? {}, names));
 
     // DRS wants at least two VMs in a rule. Not mandatory: with fewer ESX hosts than machines (one in maintenance
     // is enough), a mandatory rule would keep machines from being started.
@@ -97,34 +117,21 @@ export class NodePool extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  private createMachine(machine: string, ordinal: number, context: PoolContext) {
-    const { args } = context;
+  private createMachine(machine: string, { args, roll, userData, generationOf }: PoolContext) {
     const { spec } = args;
     const name = resourceName(args.cluster, machine);
-    const roll = args.roll?.machine === machine ? args.roll : undefined;
-    const generation = new MachineGeneration(
-      name,
-      {
-        machine,
-        prefix: name,
-        definition: context.definition,
-        replace: spec.replace,
-        address: spec.network?.addresses[ordinal],
-        ...(roll && { roll: roll.token, rollAddress: roll.address }),
-      },
-      { parent: this },
-    );
+    const generation = generationOf(machine);
     const vm = new Vm(
       name,
       virtualMachine({
         pool: spec,
         clone: args.clone,
         objects: args.objects,
-        name: generation.vmName,
+        name: generation.apply(({ vmName }) => vmName),
         extraConfig: {
-          "guestinfo.metadata": encodedMetadata(generation, args),
+          "guestinfo.metadata": generation.apply((known) => encodedMetadata(known, args)),
           "guestinfo.metadata.encoding": "base64",
-          "guestinfo.userdata": context.userData,
+          "guestinfo.userdata": userData,
           "guestinfo.userdata.encoding": "base64",
           [guestinfo.cluster]: args.clusterId,
           [guestinfo.machine]: machine,
@@ -134,7 +141,7 @@ export class NodePool extends pulumi.ComponentResource {
       }),
       {
         parent: this,
-        ...(roll
+        ...(roll?.machine === machine
           ? { deleteBeforeReplace: roll.deleteFirst }
           : { ignoreChanges: [...inputsOfGeneration] }),
       },
@@ -143,18 +150,41 @@ export class NodePool extends pulumi.ComponentResource {
   }
 }
 
+type Generations = Readonly<Record<string, MachineGeneration>>;
+
 /** What all machines of a pool share, made once. */
 interface PoolContext {
   readonly args: NodePoolArgs;
+  /** The machine of this pool that this run replaces. */
+  readonly roll?: Roll;
   /** Base64. */
   readonly userData: string;
-  readonly definition: Readonly<Record<string, string>>;
+  readonly generationOf: (machine: string) => pulumi.Output<MachineGeneration>;
 }
 
-function encodedMetadata(generation: MachineGeneration, { spec, os }: NodePoolArgs) {
-  return pulumi
-    .all([generation.vmName, generation.currentAddress])
-    .apply(([hostname, address]) =>
-      Buffer.from(metadata({ hostname, address, network: spec.network, os })).toString("base64"),
-    );
+/** Of a machine that the record does not have: a targeted update may leave the record as it is. */
+function firstGeneration(
+  cluster: string,
+  machine: string,
+  applied: MachineGeneration["applied"],
+): MachineGeneration {
+  const vmName = `${resourceName(cluster, machine)}-g1`;
+  return { generation: 1, vmName, applied, staleFields: [] };
+}
+
+function staleIn(generations: Generations, machines: readonly string[]) {
+  return Object.fromEntries(
+    machines.flatMap((machine): [string, readonly string[]][] => {
+      const fields = generations[machine]?.staleFields ?? [];
+      return fields.length > 0 ? [[machine, fields]] : [];
+    }),
+  );
+}
+
+function encodedMetadata(
+  { vmName: hostname, currentAddress: address }: MachineGeneration,
+  { spec, os }: NodePoolArgs,
+): string {
+  const text = metadata({ hostname, address, network: spec.network, os });
+  return Buffer.from(text).toString("base64");
 }

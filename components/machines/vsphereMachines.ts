@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { NodePoolSpec, VsphereSpec } from "../spec";
 import type { Machine } from "./machine";
-import { NodePool, type GenerationOf, type NodePoolArgs } from "./nodePool";
+import { NodePool, type NodePoolArgs } from "./nodePool";
 
 export interface VsphereMachinesArgs extends Omit<NodePoolArgs, "pool" | "spec"> {
   /** Tags of the machines, by category: recorded for those who ask whose they are. `objects` has their ids. */
@@ -12,7 +12,8 @@ export interface VsphereMachinesArgs extends Omit<NodePoolArgs, "pool" | "spec">
 /** The machines of a cluster on vSphere: one `NodePool` per pool. What exists in vSphere is looked up before (`lookUp`). */
 export class VsphereMachines extends pulumi.ComponentResource {
   readonly machines: readonly Machine[];
-  readonly generations: readonly GenerationOf[];
+  /** Machines that run another definition than the file's, with the fields that differ; one that is up to date is absent. */
+  readonly stale: pulumi.Output<Record<string, readonly string[]>>;
 
   constructor(name: string, args: VsphereMachinesArgs, opts?: pulumi.ComponentResourceOptions) {
     const { nodePools, tags, ...shared } = args;
@@ -22,21 +23,9 @@ export class VsphereMachines extends pulumi.ComponentResource {
         new NodePool(`${args.cluster}-${pool}`, { ...shared, pool, spec }, { parent: this }),
     );
     this.machines = pools.flatMap((pool) => pool.machines);
-    this.generations = pools.flatMap((pool) => pool.generations);
+    this.stale = pulumi
+      .all(pools.map(({ stale }) => stale))
+      .apply((all) => Object.assign({}, ...all) as Record<string, readonly string[]>);
     this.registerOutputs();
   }
-}
-
-/** Machines that run another definition than the file's, with the fields that differ; a machine that is up to date is not named. */
-export function staleMachines(
-  generations: readonly GenerationOf[],
-): pulumi.Output<Record<string, string[]>> {
-  return pulumi.all(generations.map(({ generation }) => generation.staleFields)).apply((fields) =>
-    Object.fromEntries(
-      generations.flatMap(({ machine }, index) => {
-        const stale = fields[index] ?? [];
-        return stale.length > 0 ? [[machine, stale]] : [];
-      }),
-    ),
-  );
 }

@@ -14,7 +14,10 @@ export const ownerLabel = "slipway.owner";
 const sloPrefix = "slipway.slo";
 /** Percent of requests that must succeed. */
 export const availabilityLabel = `${sloPrefix}.availability`;
-/** URLs that are asked from outside, and names of routes as the ingress counts their requests, are numbered from 0. */
+/**
+ * URLs that are asked from outside, and names of routes as the ingress counts their requests, are numbered from 0. Routes are
+ * told with or without objectives: requests are plotted for every application.
+ */
 export const probeLabel = (index: number) => `slipway.probe.${index}`;
 export const routeLabel = (index: number) => `${sloPrefix}.route.${index}`;
 /** Seconds within which a percentile of requests is answered. */
@@ -53,7 +56,10 @@ export function monitoringLabels(
   const { owner, slo } = extension ?? {};
   return {
     ...(owner !== undefined && { [ownerLabel]: owner }),
-    ...(routes.length > 0 && slo !== undefined && objectiveLabels(slo, routes)),
+    ...(routes.length > 0 && slo !== undefined && objectiveLabels(slo)),
+    ...Object.fromEntries(
+      routes.slice(0, mostNumbered).map((route, index) => [routeLabel(index), route]),
+    ),
   };
 }
 
@@ -73,10 +79,7 @@ export function probeLabels(rules: readonly IngressExtension[]): Labels {
   return Object.fromEntries(probeUrls(rules).map((url, index) => [probeLabel(index), url]));
 }
 
-function objectiveLabels(
-  { availability, latency = {} }: SloExtension,
-  routes: readonly string[],
-): Labels {
+function objectiveLabels({ availability, latency = {} }: SloExtension): Labels {
   const known: readonly string[] = percentiles;
   return {
     ...(availability !== undefined && { [availabilityLabel]: String(availability) }),
@@ -87,9 +90,6 @@ function objectiveLabels(
           latencyLabel(percentile),
           String((parseDuration(time) ?? 0) / 1e9),
         ]),
-    ),
-    ...Object.fromEntries(
-      routes.slice(0, mostNumbered).map((route, index) => [routeLabel(index), route]),
     ),
   };
 }

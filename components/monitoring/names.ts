@@ -25,7 +25,10 @@ export const jobs = {
   applications: "applications",
   probes: "probes",
   blackbox: "blackbox",
+  /** The registry, asked from outside as nodes do. */
   registry: "registry",
+  /** What its processes tell of themselves. */
+  registryMetrics: "registry-metrics",
 } as const;
 
 /** Where files are in the containers. */

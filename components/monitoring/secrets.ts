@@ -27,7 +27,12 @@ export interface NeededSecret {
 const place = ["platform", "monitoring"];
 
 /** Every secret that a `monitoring` section asks for. */
-export function neededSecrets({ mail, receivers, external }: MonitoringSpec): NeededSecret[] {
+export function neededSecrets({
+  mail,
+  receivers,
+  external,
+  grafana,
+}: Pick<MonitoringSpec, "mail" | "receivers" | "external" | "grafana">): NeededSecret[] {
   const found: NeededSecret[] = [];
   if (external?.user !== undefined)
     found.push({
@@ -40,6 +45,12 @@ export function neededSecrets({ mail, receivers, external }: MonitoringSpec): Ne
       path: [...place, "mail", "user"],
       key: "mailPassword",
       what: `the password of ${mail.user} at the mail server`,
+    });
+  if (grafana?.enabled === true)
+    found.push({
+      path: [...place, "grafana"],
+      key: "grafanaPassword",
+      what: "the password of its account admin",
     });
   for (const [name, { webhook }] of Object.entries(receivers)) {
     if (webhook === undefined) continue;

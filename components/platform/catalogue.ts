@@ -1,4 +1,5 @@
 /** Every image that a cluster pulls for itself, whatever part it belongs to. Applications' own are not among them. */
+import { grafanaImages } from "../grafana/images";
 import { ingressImages } from "../ingress/images";
 import { kubernetesImages, placedImage } from "../kubernetes/images";
 import { kubeadmImages } from "../kubernetes/kubeadmImages";
@@ -58,6 +59,10 @@ const parts: Readonly<Record<string, Part>> = {
       unless(monitoring.images[program as keyof typeof monitoring.images], pinned),
     );
   },
+  grafana: ({ platform: { monitoring } }) =>
+    monitoring?.grafana?.enabled === true
+      ? unless(monitoring.images.grafana, grafanaImages.grafana)
+      : [],
   registry: ({ platform: { registry } }) => {
     const own = ownRegistry(registry);
     return own === undefined ? [] : unless(own.image, registryImages.registry);

@@ -17,6 +17,9 @@ export interface RegistryArgs extends FileSettings {
  * one storage. Takes the provider `slipway`, connected to the Docker API of the managers, from its options.
  */
 export class Registry extends pulumi.ComponentResource {
+  /** Id of the network on which its metrics are. */
+  readonly networkId: pulumi.Output<string>;
+
   constructor(name: string, args: RegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:registry:Registry", name, {}, opts);
     const { spec, mirror, encryptOverlays, identity, authorities } = args;
@@ -53,6 +56,7 @@ export class Registry extends pulumi.ComponentResource {
         parent,
       );
     }
+    this.networkId = networkId;
     this.registerOutputs();
   }
 }

@@ -22,6 +22,9 @@ func initMachine() error {
 		return err
 	}
 	takeOverFiles()
+	if err := shareMounts(); err != nil {
+		return err
+	}
 	if err := saveLease(); err != nil {
 		return err
 	}
@@ -61,6 +64,15 @@ func takeOverFiles() {
 	if _, err := os.Stat("/var/lib/cloud/instance"); err == nil {
 		restoreHostname()
 	}
+}
+
+// shareMounts makes later mounts of the machine seen in its containers, where these ask for it. systemd does so when it
+// boots a machine, and leaves it alone when it starts in a container.
+func shareMounts() error {
+	if err := syscall.Mount("", "/", "", syscall.MS_REC|syscall.MS_SHARED, ""); err != nil {
+		return fmt.Errorf("share the mounts of /: %w", err)
+	}
+	return nil
 }
 
 // restoreHostname gives a machine that boots again the name it had: the container runtime has set its own.

@@ -208,19 +208,25 @@ export const monitoringParts: readonly ImagePart[] = [
   },
 ];
 
-/** What tests ask Prometheus' and Alertmanager's own tools for: Debian's, which are there in seconds. */
-export async function monitoringTools(
-  say: Say,
-): Promise<{ readonly promtool: string; readonly amtool: string }> {
+/** Programs for tests: Debian's, which are there in seconds. */
+const toolNames = ["promtool", "amtool", "prometheus"] as const;
+export type MonitoringTools = Readonly<Record<(typeof toolNames)[number], string>>;
+
+/** Prometheus, and what tests ask its and Alertmanager's own tools for. */
+export async function monitoringTools(say: Say): Promise<MonitoringTools> {
   const packages = ["prometheus", "prometheus-alertmanager"];
-  const key = hashInputs(["/etc/os-release"], [...packages, "1"]);
+  const key = hashInputs(["/etc/os-release"], [...packages, ...toolNames]);
   const folder = await cachedPart("monitoring-tools", key, async (work) => {
-    say("promtool and amtool: fetching Debian's packages");
+    say("promtool, amtool and Prometheus: fetching Debian's packages");
     await needSuite("bookworm");
     await unpackPackages(packages, join(work, "packages"));
-    for (const tool of ["promtool", "amtool"])
+    for (const tool of toolNames)
       await run("cp", [join(work, "packages/root/usr/bin", tool), join(work, tool)]);
     await run("rm", ["-r", join(work, "packages")]);
   });
-  return { promtool: join(folder, "promtool"), amtool: join(folder, "amtool") };
+  return {
+    promtool: join(folder, "promtool"),
+    amtool: join(folder, "amtool"),
+    prometheus: join(folder, "prometheus"),
+  };
 }

@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { LabError } from "../errors";
 import { run, runAny } from "../host/run";
 
@@ -6,10 +7,27 @@ const aptEnvironment = { ...process.env, LC_ALL: "C.UTF-8", DEBIAN_FRONTEND: "no
 
 let update: Promise<void> | undefined;
 
+/** How long another process may hold apt's lists, milliseconds. */
+const lockPatience = 120_000;
+
 /** Fetches the package lists, at most once per run. */
 export function updateLists(): Promise<void> {
-  update ??= run("apt-get", ["update", "-q"], { env: aptEnvironment }).then(() => undefined);
+  update ??= fetchLists();
   return update;
+}
+
+/** Tests run side by side, and apt does not wait for whoever holds its lists. */
+async function fetchLists(): Promise<void> {
+  const end = Date.now() + lockPatience;
+  for (;;) {
+    const { code, stdout, stderr } = await runAny("apt-get", ["update", "-q"], {
+      env: aptEnvironment,
+    });
+    if (code === 0) return;
+    if (!stderr.includes("Could not get lock") || Date.now() > end)
+      throw new LabError(`apt-get update ended with ${String(code)}:\n${stdout}${stderr}`);
+    await sleep(500);
+  }
 }
 
 /** Makes sure that apt here has lists of a Debian suite's packages. */

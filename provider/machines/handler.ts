@@ -1,23 +1,24 @@
 import type { Context, Problem, ResourceHandler } from "../server/handler";
 import { isKnown, isUnknown, unknown, type Planned } from "../server/unknown";
-import type { MachineGenerationInputs, MachineGenerationOutputs } from "../sdk/shapes";
-import { firstGeneration, generationChanges, nextGeneration, staleMessage } from "./generation";
+import type { NodePoolGenerationsInputs, NodePoolGenerationsOutputs } from "../sdk/shapes";
+import { added, generationsChange, nextGenerations, returning, staleMessages } from "./generation";
 
-type Inputs = MachineGenerationInputs;
-type Outputs = MachineGenerationOutputs;
+type Inputs = NodePoolGenerationsInputs;
+type Outputs = NodePoolGenerationsOutputs;
 
 /**
- * A record only: asks nothing of any machine, so that a preview tells exactly what an update will do. A static address
- * is the exception: before it is given to a new machine, vCenter is asked who has it.
+ * A record only: asks nothing of any machine, so that a preview tells exactly what an update will do. Machines that come
+ * are the exception: before one is given a static address, vCenter is asked who has it, and of one that the pool had
+ * before, whether its VM is still there.
  */
-export const machineGeneration: ResourceHandler<Inputs, Outputs> = {
-  token: "slipway:index:MachineGeneration",
+export const nodePoolGenerations: ResourceHandler<Inputs, Outputs> = {
+  token: "slipway:index:NodePoolGenerations",
   secretOutputs: [],
-  optionalInputs: ["address", "roll", "rollAddress"],
+  optionalInputs: ["addresses", "roll"],
 
   check(inputs) {
     const problems: Problem[] = [];
-    for (const key of ["machine", "prefix"] as const) {
+    for (const key of ["pool", "cluster"] as const) {
       if (inputs[key] === "") problems.push({ property: key, reason: "must not be empty" });
     }
     if (!isUnknown(inputs.replace) && !["rolling", "never"].includes(inputs.replace)) {
@@ -30,43 +31,36 @@ export const machineGeneration: ResourceHandler<Inputs, Outputs> = {
   },
 
   diff(olds, news) {
+    refuseFormer(olds);
     if (!isKnown<Inputs>(news)) return { changes: true };
-    const replaces = olds.machine === news.machine && olds.prefix === news.prefix ? [] : ["prefix"];
-    const changes = replaces.length > 0 || generationChanges(olds, news);
-    if (!changes) return { changes };
-    const shown = (["definition", "roll"] as const).filter(
+    if (!generationsChange(olds, news)) return { changes: false };
+    const changedKeys = (["machines", "definition", "roll"] as const).filter(
       (key) => JSON.stringify(olds[key]) !== JSON.stringify(news[key]),
     );
-    return { changes, replaces, changedKeys: [...replaces, ...shown] };
+    return { changes: true, changedKeys };
   },
 
   advise(context, olds, news) {
+    refuseFormer(olds);
     if (!isKnown<Inputs>(news)) return [];
-    const message = staleMessage(
-      news,
-      nextGeneration(olds, news),
-      rollCommand(context, news.machine),
-    );
-    return message === undefined ? [] : [message];
+    return staleMessages(news, nextGenerations(olds, news), rollCommand(context, news.pool));
   },
 
   async preview(context, inputs, olds) {
     if (!isKnown<Inputs>(inputs)) return undetermined(olds);
-    if (olds === undefined) await refuseTakenAddress(context, inputs);
-    return record(inputs, olds);
+    return record(context, inputs, olds);
   },
 
   async create(context, inputs) {
-    await refuseTakenAddress(context, inputs);
-    return { id: inputs.machine, outputs: record(inputs) };
+    return { id: inputs.pool, outputs: await record(context, inputs) };
   },
 
   read(_context, _id, olds) {
-    return Promise.resolve({ inputs: inputsOf(olds), outputs: outputsOf(olds) });
+    return Promise.resolve({ inputs: inputsOf(olds), outputs: { generations: olds.generations } });
   },
 
-  update(_context, _id, olds, news) {
-    return Promise.resolve(record(news, olds));
+  update(context, _id, olds, news) {
+    return record(context, news, olds);
   },
 
   delete() {
@@ -74,49 +68,56 @@ export const machineGeneration: ResourceHandler<Inputs, Outputs> = {
   },
 };
 
+async function record(context: Context, inputs: Inputs, olds?: Inputs & Outputs): Promise<Outputs> {
+  const back = returning(olds, inputs);
+  const standing = back.length === 0 ? new Set<string>() : await machinesWithVm(context);
+  const made = [...added(olds, inputs), ...back.filter((machine) => !standing.has(machine))];
+  await refuseTakenAddresses(context, inputs, made);
+  return { generations: nextGenerations(olds, inputs, standing) };
+}
+
+async function machinesWithVm({ inventory }: Context): Promise<ReadonlySet<string>> {
+  const all = [...(await inventory.machines()), ...(await inventory.dormant())];
+  return new Set(all.map(({ machine }) => machine));
+}
+
 /** Machines keep the addresses that a roll has given them, which are no more in the order of the list. */
-async function refuseTakenAddress(
+async function refuseTakenAddresses(
   context: Context,
-  { machine, address }: Pick<Inputs, "machine" | "address">,
+  { pool, machines, addresses }: Inputs,
+  made: readonly string[],
 ): Promise<void> {
-  if (address === undefined) return;
-  const holder = (await context.inventory.machines()).find(
-    (one) => one.address === address && one.machine !== machine,
-  );
-  if (holder === undefined) return;
-  const list = `nodePools.${machine.replace(/-\d+$/, "")}.network.addresses`;
+  if (addresses === undefined || made.length === 0) return;
+  const all = await context.inventory.machines();
+  const taken = made.flatMap((machine) => {
+    const address = addresses[machines.indexOf(machine)];
+    const holder = all.find((one) => one.address === address && one.machine !== machine);
+    if (address === undefined || holder === undefined) return [];
+    return `${machine}: ${address}, its address in nodePools.${pool}.network.addresses, is in use by ${holder.machine}: put a free one in its place there; machines that run keep the addresses that they have, whatever the order of the list`;
+  });
+  if (taken.length > 0) throw new Error(taken.join("\n"));
+}
+
+/** The record takes the place (by an alias) of that of one machine, as Slipway kept them before: there the others are missing. */
+function refuseFormer(olds: Partial<Outputs>): void {
+  if (olds.generations !== undefined) return;
   throw new Error(
-    `${machine}: ${address}, its address in ${list}, is in use by ${holder.machine}: put a free one in its place there; machines that run keep the addresses that they have, whatever the order of the list`,
+    "an earlier version of Slipway has recorded each machine for itself: run `slipway recover <pulumi-stack>` first, which makes one record of them and touches no machine",
   );
 }
 
-function record(inputs: Inputs, olds?: Inputs & Outputs): Outputs {
-  return olds === undefined ? firstGeneration(inputs) : nextGeneration(olds, inputs);
-}
-
-/** `slipway roll <pulumi-stack> <pool>`; a machine is named `<pool>-<index>`. */
-function rollCommand(context: Context, machine: string): string {
+/** `slipway roll <pulumi-stack> <pool>`. */
+function rollCommand(context: Context, pool: string): string {
   const stack = context.config.cluster.split("/").at(-1) ?? context.config.cluster;
-  return `slipway roll ${stack} ${machine.replace(/-\d+$/, "")}`;
+  return `slipway roll ${stack} ${pool}`;
 }
 
-/** A definition that is not known yet (an output of something new): the machine keeps its name, unless it is new. */
+/** A definition that is not known yet (an output of something new): machines keep their names, unless they are new. */
 function undetermined(olds: (Inputs & Outputs) | undefined): Planned<Outputs> {
-  return {
-    generation: olds?.generation ?? 1,
-    vmName: olds?.vmName ?? unknown,
-    currentAddress: olds?.currentAddress ?? unknown,
-    applied: olds?.applied ?? unknown,
-    staleFields: unknown,
-  };
+  return { generations: olds?.generations ?? unknown };
 }
 
 function inputsOf(state: Inputs & Outputs): Inputs {
-  const { machine, prefix, definition, replace, address, roll, rollAddress } = state;
-  return { machine, prefix, definition, replace, address, roll, rollAddress };
-}
-
-function outputsOf(state: Inputs & Outputs): Outputs {
-  const { generation, vmName, currentAddress, applied, staleFields } = state;
-  return { generation, vmName, currentAddress, applied, staleFields };
+  const { pool, cluster, machines, definition, replace, addresses, roll } = state;
+  return { pool, cluster, machines, definition, replace, addresses, roll };
 }

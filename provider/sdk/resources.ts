@@ -44,28 +44,21 @@ function json(value: pulumi.Input<object> | undefined): pulumi.Output<string> | 
 }
 
 /**
- * The generation of one machine: which definition its VM was made from, and the VM's name.
- * A changed definition marks the machine stale and changes nothing; only a roll makes the next generation.
+ * The generations of a node pool's machines: which definition each VM was made from, and the VM's name.
+ * A changed definition marks machines stale and changes nothing; only a roll makes the next generation of one.
  */
-export class MachineGeneration extends pulumi.CustomResource {
-  declare readonly generation: pulumi.Output<number>;
-  declare readonly vmName: pulumi.Output<string>;
-  declare readonly currentAddress: pulumi.Output<string | undefined>;
-  /** The definition that the machine was made from. */
-  declare readonly applied: pulumi.Output<Record<string, string>>;
-  declare readonly staleFields: pulumi.Output<string[]>;
+export class NodePoolGenerations extends pulumi.CustomResource {
+  /** By machine. */
+  declare readonly generations: pulumi.Output<Record<string, shapes.MachineGeneration>>;
   constructor(
     name: string,
-    args: Args<shapes.MachineGenerationInputs>,
+    args: Args<shapes.NodePoolGenerationsInputs>,
     opts?: pulumi.CustomResourceOptions,
   ) {
     super(
-      "slipway:index:MachineGeneration",
+      "slipway:index:NodePoolGenerations",
       name,
-      {
-        ...args,
-        ...unknownOutputs("generation", "vmName", "currentAddress", "applied", "staleFields"),
-      },
+      { ...args, ...unknownOutputs("generations") },
       withVersion(opts),
     );
   }

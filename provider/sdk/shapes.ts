@@ -148,26 +148,36 @@ export const guestinfo = {
   sshHostKey: "guestinfo.slipway.sshHostKey",
 } as const;
 
-/* ---- slipway:index:MachineGeneration: the record upstream of each VM ---- */
+/* ---- slipway:index:NodePoolGenerations: the record that comes before the VMs of a node pool ---- */
 
-export interface MachineGenerationInputs {
-  readonly machine: string;
-  /** Prefix of VM and host name (`lab-managers-0`); the name is `<prefix>-g<generation>`. */
-  readonly prefix: string;
+export interface NodePoolGenerationsInputs {
+  /** Name of the pool in `nodePools`. */
+  readonly pool: string;
+  /** Name of the cluster: the VM and host name of a machine is `<cluster>-<machine>-g<generation>`. */
+  readonly cluster: string;
+  /** Machines that the pool has, by ordinal. */
+  readonly machines: readonly string[];
   /** Everything that a machine is made from, field by field (template, numCpus, userData hash, …). */
   readonly definition: Readonly<Record<string, string>>;
   readonly replace: "rolling" | "never";
-  /** Static address to start with. */
-  readonly address?: string;
-  /** Token of a roll that asks for the next generation; set by `slipway roll` only. */
-  readonly roll?: string;
-  /** Static address that the next generation takes; set by `slipway roll` only. */
-  readonly rollAddress?: string;
+  /** Static addresses, of which each machine starts with the one at its ordinal; absent with DHCP. */
+  readonly addresses?: readonly string[];
+  /** Asks for the next generation of one machine; set by `slipway roll` only. */
+  readonly roll?: GenerationRoll;
 }
 
-export interface MachineGenerationOutputs {
+export interface GenerationRoll {
+  readonly machine: string;
+  /** Names the roll: the same token twice is the same roll. */
+  readonly token: string;
+  /** Static address that the next generation takes; default: the one at the machine's ordinal. */
+  readonly address?: string;
+}
+
+/** One machine, as it was made last. */
+export interface MachineGeneration {
   readonly generation: number;
-  /** `<prefix>-g<generation>`. */
+  /** `<cluster>-<machine>-g<generation>`. */
   readonly vmName: string;
   /** Static address of this generation; absent with DHCP. */
   readonly currentAddress?: string;
@@ -175,6 +185,14 @@ export interface MachineGenerationOutputs {
   readonly applied: Readonly<Record<string, string>>;
   /** Fields in which `definition` differs from `applied`; empty when the machine is up to date. */
   readonly staleFields: readonly string[];
+}
+
+export interface NodePoolGenerationsOutputs {
+  /**
+   * By machine. One that the pool has no more is kept: its VM goes later than the record is written, or stays where its
+   * removal is refused.
+   */
+  readonly generations: Readonly<Record<string, MachineGeneration>>;
 }
 
 /* ---- slipway:index:Host: facts and preflight of one host ---- */

@@ -8,6 +8,7 @@
 import { applications } from "./applications";
 import { compose } from "./compose";
 import { machines } from "./machines";
+import { kubernetesPlatform, platform } from "./platform";
 import { policies } from "./policies";
 import { render, type Figure } from "./support/figure";
 
@@ -17,6 +18,8 @@ const benchmarks: Readonly<Record<string, (size?: number) => AsyncIterable<Figur
   applications,
   machines,
   policies,
+  platform,
+  "kubernetes-platform": kubernetesPlatform,
 };
 
 async function main(wanted: readonly string[]): Promise<void> {

@@ -79,9 +79,9 @@ void describe("a cluster of five machines", { timeout: 30 * 60_000 }, () => {
     assert.deepEqual((await cluster.site.changes()).sort(), [
       "create slipway:index:Engine five-workers-2",
       "create slipway:index:Host five-workers-2",
-      "create slipway:index:MachineGeneration five-workers-2",
       "create slipway:index:SwarmNode five-workers-2",
       "create vsphere:index/virtualMachine:VirtualMachine five-workers-2",
+      "update slipway:index:NodePoolGenerations five-workers",
     ]);
     await cluster.site.up();
     assert.deepEqual(await cluster.nodes(), expectedNodes(3, 3));

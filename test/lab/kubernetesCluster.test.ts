@@ -140,8 +140,8 @@ void describe("a Kubernetes cluster of three machines", { timeout: 40 * 60_000 }
       "create slipway:index:Host nodes-workers-2",
       "create slipway:index:KubernetesHost nodes-workers-2",
       "create slipway:index:KubernetesNode nodes-workers-2",
-      "create slipway:index:MachineGeneration nodes-workers-2",
       "create vsphere:index/virtualMachine:VirtualMachine nodes-workers-2",
+      "update slipway:index:NodePoolGenerations nodes-workers",
     ]);
     await cluster.site.up();
     await expectNodes(3);

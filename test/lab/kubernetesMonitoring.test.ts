@@ -53,6 +53,8 @@ monitoringSuite("monitoring of Kubernetes", "kubernetes", async (lab, change) =>
       state: 6,
       ingress: 2,
       applications: 1,
+      registry: 1,
+      "registry-metrics": 2,
       probes: 1,
     },
   };

@@ -17,9 +17,10 @@ registrySuite("a registry on Kubernetes", "kubernetes", async (lab) => {
       await cluster.kubectl("exec", inNamespace, "deploy/registry-push", "--", "sh", "-c", command);
     },
     collectorLog: () => cluster.kubectl("logs", inNamespace, "deploy/registry-push"),
-    pullOn: async (machine, image, { username, password }) => {
+    pullOn: async (machine, image, account) => {
       const { [machine]: address = machine } = await cluster.addresses("workers");
-      const pull = `sudo ctr --namespace k8s.io images pull --hosts-dir /etc/containerd/certs.d --user '${username}:${password}' ${image}`;
+      const user = account === undefined ? "" : `--user '${account.username}:${account.password}'`;
+      const pull = `sudo ctr --namespace k8s.io images pull --hosts-dir /etc/containerd/certs.d ${user} ${image}`;
       return failureOf(cluster.site.onMachine(address, pull));
     },
     hello: (registry) =>

@@ -50,6 +50,8 @@ monitoringSuite("monitoring of a Swarm", "swarm", async (lab, change) => {
       state: 3,
       ingress: 2,
       applications: 1,
+      registry: 1,
+      "registry-metrics": 2,
       probes: 1,
     },
   };

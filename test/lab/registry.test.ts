@@ -17,10 +17,13 @@ registrySuite("a registry on a Swarm", "swarm", async (lab) => {
       await on("workers-0", `sudo docker exec ${collector} sh -c '${command}'`);
     },
     collectorLog: () => on("workers-0", `sudo docker logs ${collector} 2>&1`),
-    pullOn: (machine, image, { username, password }) => {
+    pullOn: (machine, image, account) => {
+      const pull = `sudo docker pull --quiet ${image}`;
+      if (account === undefined) return failureOf(on(machine, pull));
+      const { username, password } = account;
       const host = image.split("/")[0] ?? "";
       const login = `echo '${password}' | sudo docker login --username ${username} --password-stdin ${host}`;
-      return failureOf(on(machine, `${login} && sudo docker pull --quiet ${image}`));
+      return failureOf(on(machine, `${login} && ${pull}`));
     },
     hello: (registry) =>
       cluster.site.sibling(`hello-${cluster.name}`, helloConfig(cluster.name, registry)),

@@ -3,74 +3,25 @@ import { readFileSync } from "node:fs";
 import { before, describe, test } from "node:test";
 import Ajv from "ajv";
 import addFormats from "ajv-formats";
-import { evidence, type Evidence } from "../../cli/audit/evidence";
+import type { Evidence } from "../../cli/audit/evidence";
 import { failureOf } from "../../cli/audit/failOn";
 import { html } from "../../cli/audit/formats/html";
 import { markdown } from "../../cli/audit/formats/markdown";
 import { sarif } from "../../cli/audit/formats/sarif";
-import { judge, type Collected } from "../../cli/audit/judge";
+import { judge } from "../../cli/audit/judge";
 import { planOf } from "../../cli/audit/plan";
 import type { Change } from "../../cli/pulumi/events";
-import { unknownText } from "../../policies/core/value";
-import { rules } from "../../policies/rules";
-import type { Decisions } from "../../policies/settings/load";
-import { noSettings } from "../../policies/settings/settings";
-import { changed, registry } from "./support/judge";
-import { clusterSample, onSwarm } from "./support/recorded";
+import { auditedShop, decisions, now } from "./support/audited";
+import { registry } from "./support/judge";
+import { clusterSample } from "./support/recorded";
 
-const now = new Date("2026-11-22T12:00:00Z");
-const exemption = {
-  rule: "SLW-APP-017",
-  stack: "shop-prod",
-  resource: "shop-prod_store",
-  reason: "its volume is on one node",
-  owner: "ops",
-  expires: "2027-06-30",
-  place: { file: "stacks/exemptions.yml", line: 3, column: 5 },
-};
-const stale = { ...exemption, resource: "gone", expires: "2026-01-01" };
-const decisions: Decisions = {
-  settings: noSettings,
-  exemptions: [exemption, stale],
-  folder: ".",
-  files: ["stacks/exemptions.yml"],
-};
-
-/** One with a violation of each level of knowing, and with texts that try to be markup. */
-async function shop(): Promise<Collected> {
-  const recorded = await onSwarm({ application: "shop", environment: "prod", stack: "shop-prod" });
-  const container = ["spec", "TaskTemplate", "ContainerSpec"];
-  const broken = changed(
-    changed(recorded, "shop-prod-web", [...container, "Image"], "x/<b>|a:latest"),
-    "shop-prod-api",
-    [...container, "Env"],
-    unknownText,
-  );
-  return { stack: "shop-prod", ...broken };
-}
-
-async function made(shuffle = false): Promise<Evidence> {
-  const collected = await shop();
-  const resources = shuffle ? [...collected.resources].reverse() : collected.resources;
-  const judged = await judge({ ...collected, resources }, decisions, now, registry);
-  return evidence(
-    {
-      toolVersion: "0.1.0",
-      made: now.toISOString(),
-      commit: "abc",
-      source: "preview",
-      decisions: [{ file: "stacks/exemptions.yml", sha256: "0".repeat(64) }],
-    },
-    [{ ...judged, plan: planOf([], judged.view) }],
-    rules,
-    decisions.exemptions,
-  );
-}
+/** Tries to be markup. */
+const image = "x/<b>|a:latest";
 
 describe("the evidence of an audit", () => {
   let document: Evidence;
   before(async () => {
-    document = await made();
+    document = await auditedShop(image);
   });
 
   test("says for each rule and resource what came of it", () => {
@@ -106,7 +57,7 @@ describe("the evidence of an audit", () => {
   });
 
   test("is the same whatever the order in which resources come", async () => {
-    const other = await made(true);
+    const other = await auditedShop(image, true);
     for (const format of [markdown, html, sarif, JSON.stringify])
       assert.equal(format(other), format(document));
   });

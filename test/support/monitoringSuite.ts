@@ -6,10 +6,13 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Lab, Orchestrator } from "../../lab";
 import { waitUntil } from "../../lab/host/process";
+import { dashboards } from "../../components/grafana/dashboards";
+import { panelQueries } from "../../components/grafana/dashboards/queries";
 import { provideImages } from "../../lab/images";
 import { certificateFor } from "../unit/ingress/support";
 import { AlertSink } from "./alertSink";
 import type { CommonYml, LabCluster } from "./cluster";
+import { MailSink } from "./mailSink";
 import type { Site } from "./site";
 import { standUpLab, takeDownLab } from "./testLab";
 
@@ -32,6 +35,7 @@ interface Sample {
 }
 
 const host = "hello.test";
+const grafanaHost = "grafana.test";
 
 /** A page behind the ingress with objective and owner, and a program that has metrics. */
 const applicationYml = `
@@ -78,6 +82,7 @@ export function monitoringSuite(
     let lab: Lab;
     let monitored: Monitored;
     let sink: AlertSink;
+    let mails: MailSink;
 
     const query = async (expression: string): Promise<readonly Sample[]> => {
       const command = ["/bin/promtool", "query", "-o", "json", "instant"];
@@ -107,8 +112,11 @@ export function monitoringSuite(
       const say = (line: string) => process.stdout.write(`lab: ${line}\n`);
       await provideImages(lab, "ingress", say);
       await provideImages(lab, "monitoring", say);
+      await provideImages(lab, "registry", say);
       const registry = lab.env.SLIPWAY_LAB_REGISTRY ?? "";
-      sink = await AlertSink.open(registry.split(":")[0] ?? "");
+      const here = registry.split(":")[0] ?? "";
+      sink = await AlertSink.open(here);
+      mails = await MailSink.open();
       monitored = await standUp(lab, (yml) => {
         yml.platform = {
           ...yml.platform,
@@ -117,8 +125,9 @@ export function monitoringSuite(
           monitoring: {
             storage: { node: "workers-0", sizeGiB: 4 },
             retention: { time: "2d", size: "1GiB" },
+            mail: { host: here, port: mails.port, from: "alerts@lab.test", tls: false },
             receivers: {
-              team: { webhook: { url: sink.url("/team") } },
+              team: { webhook: { url: sink.url("/team") }, mail: ["team@lab.test"] },
               urgent: { webhook: { url: sink.url("/urgent") } },
               // Its URL is a secret.
               heartbeat: { webhook: {} },
@@ -126,6 +135,8 @@ export function monitoringSuite(
             defaultReceiver: "team",
             routes: [{ severity: "critical", receiver: "urgent" }],
             deadManSwitch: { receiver: "heartbeat", intervalSeconds: 15 },
+            // Its image can't be had in the lab: it is previewed, and its queries are asked.
+            grafana: { host: grafanaHost, enabled: false },
             // The machines are containers: their clock is that of this machine, whoever sets it.
             disabledAlerts: ["ClockNotSynchronised"],
           },
@@ -142,6 +153,7 @@ export function monitoringSuite(
       await takeDownLab();
       await monitored.cluster.remove();
       await sink.close();
+      await mails.close();
     });
 
     void test("stands as the file says, and a second preview has nothing to do", async () => {
@@ -155,9 +167,12 @@ export function monitoringSuite(
     });
 
     void test("knows an application from its deployment on, without an up of the cluster", async () => {
-      const [through] = Object.values(await monitored.cluster.addresses("workers"));
+      const { "workers-0": through } = await monitored.cluster.addresses("workers");
       await monitored.cluster.define((yml) => {
         Object.assign(yml.platform?.monitoring as object, { probes: { through } });
+        // Nobody uses it: it is there to be measured.
+        const storage = { volume: { node: "workers-0", sizeGiB: 1 } };
+        yml.platform = { ...yml.platform, registry: { address: through, storage } };
       });
       await monitored.cluster.site.up();
       const application = await applicationOn(monitored.cluster, lab);
@@ -182,6 +197,55 @@ export function monitoringSuite(
     void test("has every rule evaluated, and no alert without a reason", async () => {
       await becomes("prometheus_rule_evaluation_failures_total > 0", false, minute);
       await becomes('ALERTS{alertstate="firing", alertname!="Watchdog"}', false, 2 * minute);
+    });
+
+    void test("answers every query of Grafana's dashboards, with figures where there are some", async () => {
+      const all = dashboards({ orchestrator, requests: true, registry: true });
+      const [node] = Object.keys(await monitored.cluster.addresses("workers"));
+      const [owned] = await query('slipway_service_owner_info{owner="team-hello"}');
+      const values = {
+        node: `${monitored.cluster.name}-${node ?? ""}-g1`,
+        application: owned?.metric.application ?? "",
+      };
+      // Rates and rules need some figures to begin with.
+      await becomes("slipway:release:start_timestamp_seconds", true, 2 * minute);
+      await becomes('rate(node_cpu_seconds_total{job="node"}[5m]) > 0', true, 3 * minute);
+      const wrong: string[] = [];
+      for (const { place, expr, mayBeEmpty } of panelQueries(all, values)) {
+        try {
+          const { length } = await query(expr);
+          if (length === 0 && mayBeEmpty === undefined) wrong.push(`${place}: no data: ${expr}`);
+        } catch (error) {
+          wrong.push(`${place}: ${String(error)}: ${expr}`);
+        }
+      }
+      assert.deepEqual(wrong, []);
+    });
+
+    void test("previews Grafana, and has nothing of it while it is not enabled", async () => {
+      const { cluster } = monitored;
+      const { site } = cluster;
+      const enable = (enabled: boolean) =>
+        cluster.define((yml) => {
+          Object.assign(yml.platform?.monitoring as object, {
+            grafana: { host: grafanaHost, enabled },
+          });
+        });
+      await enable(true);
+      const missing = await site.tryUp();
+      assert.notEqual(missing.code, 0);
+      assert.match(
+        missing.output,
+        /cluster\.yml:\d+:\d+ platform\.monitoring\.grafana: needs the password/,
+      );
+      const set = ["config", "set", "--secret", "--stack", site.stack];
+      await site.must(...set, "slipway:grafanaPassword", "a-long-word-of-the-lab");
+      const { create = 0, same, ...others } = await site.preview();
+      assert.ok(create >= 10 && same !== undefined, JSON.stringify({ create, same }));
+      // Where it is there, others let it in.
+      assert.deepEqual(Object.keys(others), []);
+      await enable(false);
+      await cluster.expectSettled();
     });
 
     void test("calls the dead man's switch without end, and tells it nothing else", async () => {
@@ -214,52 +278,66 @@ export function monitoringSuite(
       assert.deepEqual(others, []);
     });
 
-    void test("a disk that is full is told within four minutes, and over when there is room", async () => {
-      const { "workers-0": address = "" } = await monitored.cluster.addresses("workers");
-      const { site } = monitored.cluster;
-      const since = Date.now();
-      await site.onMachine(
-        address,
-        "sudo mkdir -p /srv/full && sudo mount -t tmpfs -o size=16m full /srv/full && sudo dd if=/dev/zero of=/srv/full/file bs=1M count=16 status=none || true",
-      );
-      const labels = { mountpoint: "/srv/full" };
-      try {
-        const told = await sink.expect("DiskAlmostFull", "firing", {
+    // They have nothing to do with each other, and most of their time is waiting.
+    void describe("what goes wrong at one time", { concurrency: true }, () => {
+      void test("a disk that is full is told within four minutes, and over when there is room", async () => {
+        const { "workers-0": address = "" } = await monitored.cluster.addresses("workers");
+        const { site } = monitored.cluster;
+        const since = Date.now();
+        await site.onMachine(
+          address,
+          "sudo mkdir -p /srv/full && sudo mount -t tmpfs -o size=16m full /srv/full && sudo dd if=/dev/zero of=/srv/full/file bs=1M count=16 status=none || true",
+        );
+        const labels = { mountpoint: "/srv/full" };
+        try {
+          const told = await sink.expect("DiskAlmostFull", "firing", {
+            since,
+            withinMs: 4 * minute,
+            labels,
+          });
+          assert.equal(told.path, "/urgent");
+        } finally {
+          await site.onMachine(address, "sudo rm -f /srv/full/file");
+        }
+        await sink.expect("DiskAlmostFull", "resolved", { since, withinMs: 3 * minute, labels });
+        await site.onMachine(address, "sudo umount /srv/full");
+      });
+
+      void test("a crash loop is told within five minutes, and over when it is mended", async () => {
+        const since = Date.now();
+        await monitored.crash();
+        await sink.expect("CrashLoop", "firing", { since, withinMs: 5 * minute });
+        await monitored.mend();
+        await sink.expect("CrashLoop", "resolved", { since, withinMs: 9 * minute });
+      });
+
+      void test("a certificate near its end is told within five minutes, and over when it is renewed", async () => {
+        const since = Date.now();
+        const labels = { instance: `https://${host}/` };
+        await certificate(10);
+        await monitored.cluster.site.up();
+        const told = await sink.expect("CertificateExpiring", "firing", {
           since,
-          withinMs: 4 * minute,
+          withinMs: 5 * minute,
           labels,
         });
-        assert.equal(told.path, "/urgent");
-      } finally {
-        await site.onMachine(address, "sudo rm -f /srv/full/file");
-      }
-      await sink.expect("DiskAlmostFull", "resolved", { since, withinMs: 3 * minute, labels });
-      await site.onMachine(address, "sudo umount /srv/full");
-    });
-
-    void test("a crash loop is told within five minutes, and over when it is mended", async () => {
-      const since = Date.now();
-      await monitored.crash();
-      await sink.expect("CrashLoop", "firing", { since, withinMs: 5 * minute });
-      await monitored.mend();
-      await sink.expect("CrashLoop", "resolved", { since, withinMs: 9 * minute });
-    });
-
-    void test("a certificate near its end is told within five minutes, and over when it is renewed", async () => {
-      const since = Date.now();
-      const labels = { instance: `https://${host}/` };
-      await certificate(10);
-      await monitored.cluster.site.up();
-      const told = await sink.expect("CertificateExpiring", "firing", {
-        since,
-        withinMs: 5 * minute,
-        labels,
+        assert.equal(told.path, "/team");
+        const mailed = () =>
+          mails.received.find(
+            ({ at, text }) => at >= since && text.includes("CertificateExpiring"),
+          );
+        assert.ok(await waitUntil(() => mailed() !== undefined, minute, 1000), "no mail of it");
+        assert.deepEqual(mailed()?.to, ["team@lab.test"]);
+        assert.equal(mailed()?.from, "alerts@lab.test");
+        assert.equal(sink.of("CertificateExpiringNow", "firing", since).length, 0);
+        await certificate(90);
+        await monitored.cluster.site.up();
+        await sink.expect("CertificateExpiring", "resolved", {
+          since,
+          withinMs: 5 * minute,
+          labels,
+        });
       });
-      assert.equal(told.path, "/team");
-      assert.equal(sink.of("CertificateExpiringNow", "firing", since).length, 0);
-      await certificate(90);
-      await monitored.cluster.site.up();
-      await sink.expect("CertificateExpiring", "resolved", { since, withinMs: 5 * minute, labels });
     });
 
     void test("keeps its metrics where it is updated", async () => {

@@ -5,12 +5,14 @@ import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Lab, Orchestrator } from "../../lab";
-import { programImage } from "../../lab/registry/image";
+import { programImage, type RegistryImage } from "../../lab/registry/image";
+import { pushImage, type RegistryAddress } from "../../lab/registry/push";
 import { helloPrograms } from "../../lab/registry/registry";
 import { provideImages } from "../../lab/images";
 import type { LabCluster } from "./cluster";
 import type { Outcome } from "./command";
 import { RegistryUser, type Account, type Pushed, type RegistryPlace } from "./registryUser";
+import { S3Store } from "./s3Store";
 import type { Site } from "./site";
 import { standUpLab, takeDownLab } from "./testLab";
 
@@ -21,8 +23,8 @@ export interface RegistryCluster {
   inCollector(command: string): Promise<void>;
   /** What the container for pushes has said. */
   collectorLog(): Promise<string>;
-  /** Pulls an image on a machine by its container runtime, as the account; what went wrong, or nothing. */
-  pullOn(machine: string, image: string, account: Account): Promise<string>;
+  /** Pulls an image on a machine by its container runtime, as the account or nobody; what went wrong, or nothing. */
+  pullOn(machine: string, image: string, account?: Account): Promise<string>;
   /** Folder on each machine with what it trusts for a registry, which a test takes away from one. */
   readonly trustFolder: string;
   /** Brings `hello` to the cluster from its own registry, without any credentials. */
@@ -34,6 +36,7 @@ const day = 86_400_000;
 /** A version of the sample application that a rule of retention is about. */
 const helloTag = "dev-hello";
 const collections = 3;
+const bucket = "images";
 
 export function registrySuite(
   title: string,
@@ -41,16 +44,28 @@ export function registrySuite(
   standUp: (lab: Lab) => Promise<RegistryCluster>,
 ): void {
   void describe(title, { timeout: 40 * 60_000 }, () => {
+    let lab: Lab;
     let it: RegistryCluster;
     let place: RegistryPlace;
+    let store: S3Store;
     let hello: { digest: string };
     const ci = () => new RegistryUser(place, { username: "ci", password: passwords.ci });
     const developer = () =>
       new RegistryUser(place, { username: "developers", password: passwords.developers });
 
+    /** Collects garbage now. */
+    const collect = async () => {
+      const done = async () => (await it.collectorLog()).split("done, pushes go on").length;
+      const before = await done();
+      await it.inCollector("kill -USR1 1");
+      await until("garbage is collected", async () => (await done()) > before);
+    };
+
     before(async () => {
-      const lab = await standUpLab(orchestrator);
+      lab = await standUpLab(orchestrator);
       await provideImages(lab, "registry", (line) => process.stdout.write(`lab: ${line}\n`));
+      const [host = ""] = (lab.env.SLIPWAY_LAB_REGISTRY ?? "").split(":");
+      store = await S3Store.open(host, bucket, (line) => process.stdout.write(`lab: ${line}\n`));
       it = await standUp(lab);
       const { cluster } = it;
       const { "workers-0": address = "" } = await cluster.addresses("workers");
@@ -71,6 +86,7 @@ export function registrySuite(
     after(async () => {
       await takeDownLab();
       await it.cluster.remove();
+      await store.close();
     });
 
     void test("a password that is missing or weak is told at its account, before anything is changed", async () => {
@@ -159,13 +175,10 @@ export function registrySuite(
       };
       const working = [pusher("load/one"), pusher("load/two"), puller()];
       try {
-        for (let n = 1; n <= collections; n++) {
+        for (let n = 0; n < collections; n++) {
           const pushed = acknowledged.length;
           await until("pushes go on", () => Promise.resolve(acknowledged.length > pushed));
-          await it.inCollector("kill -USR1 1");
-          await until(`collection ${n} is done`, async () => {
-            return ((await it.collectorLog()).match(/done, pushes go on/g) ?? []).length >= n;
-          });
+          await collect();
         }
         const pushed = acknowledged.length;
         await until("pushes go on", () => Promise.resolve(acknowledged.length > pushed));
@@ -197,12 +210,7 @@ export function registrySuite(
       assert.match(running?.reason ?? "", /^deployed: hello-/);
       assert.ok(await developer().has(gone), "--dry-run has removed something");
       expectJson(await site.slipway("registry", "prune", it.cluster.name, "--yes", "--json"));
-      const collected = ((await it.collectorLog()).match(/done, pushes go on/g) ?? []).length;
-      await it.inCollector("kill -USR1 1");
-      await until("the collection is done", async () => {
-        const log = await it.collectorLog();
-        return (log.match(/done, pushes go on/g) ?? []).length > collected;
-      });
+      await collect();
       assert.ok(!(await developer().has(gone)), "what was removed is there");
       assert.ok(await developer().has(young));
       assert.ok(await developer().has(released));
@@ -211,7 +219,48 @@ export function registrySuite(
       assert.equal(await it.pullOn("workers-0", image, account), "");
       await it.cluster.expectSettled();
     });
+
+    void test("keeps images in a bucket instead, and caches what others have for every node", async () => {
+      const { cluster } = it;
+      await pushImage(upstream(lab), "team/page", "1.0.0", await helloImage());
+      await cluster.define((yml) => {
+        const registry = yml.platform?.registry as Record<string, unknown>;
+        registry.storage = { s3: { endpoint: store.endpoint, bucket, prefix: "depot" } };
+        registry.cache = { upstream: `https://${upstream(lab).host}` };
+      });
+      const missing = await cluster.site.tryUp();
+      assert.match(missing.output, /cluster\.yml:\d+:\d+ .*slipway:registryS3AccessKey/);
+      for (const key of ["registryS3AccessKey", "registryS3SecretKey"])
+        await cluster.site.must(
+          ...["config", "set", "--stack", cluster.site.stack, "--secret"],
+          ...[`slipway:${key}`, "any key will do"],
+        );
+      await cluster.site.up();
+      await cluster.expectSettled();
+
+      const image = await ci().push("shop", "2.0.0", new Date());
+      assert.ok(await developer().has(image));
+      const layer = (image.blobs[0] ?? "").replace("sha256:", "");
+      const keys = await store.keys(bucket);
+      assert.ok(
+        keys.some((key) => key.startsWith("depot/") && key.includes(layer)),
+        keys.join("\n"),
+      );
+      await collect();
+      assert.ok(await developer().has(image), "what has a tag is gone");
+
+      // Docker Hub has no such image, and can't be reached: only the cache can have given it.
+      assert.equal(await it.pullOn("workers-1", "docker.io/team/page:1.0.0"), "");
+      const cached = (await store.keys(bucket)).filter((key) => key.startsWith("depot/cache/"));
+      assert.ok(cached.some((key) => key.includes("team/page")));
+    });
   });
+}
+
+/** The lab's registry, in the part of Docker Hub. */
+function upstream(lab: Lab): RegistryAddress {
+  const { SLIPWAY_LAB_REGISTRY: host = "", SLIPWAY_LAB_CA: ca = "" } = lab.env;
+  return { host, ca };
 }
 
 async function setPassword(site: Site, name: string, password: string): Promise<void> {
@@ -232,11 +281,16 @@ async function until(what: string, holds: () => Promise<boolean>): Promise<void>
   }
 }
 
-/** Puts the sample application where an ordinary user would. */
-async function pushHello(place: RegistryPlace, account: Account): Promise<{ digest: string }> {
+/** The sample application. */
+async function helloImage(): Promise<RegistryImage> {
   const programs = await helloPrograms(() => undefined);
   const architecture = process.arch === "x64" ? "amd64" : process.arch;
-  const image = programImage(readFileSync(programs.get("1.0.0") ?? ""), architecture);
+  return programImage(readFileSync(programs.get("1.0.0") ?? ""), architecture);
+}
+
+/** Puts the sample application where an ordinary user would. */
+async function pushHello(place: RegistryPlace, account: Account): Promise<{ digest: string }> {
+  const image = await helloImage();
   await new RegistryUser(place, account).pushImage("hello", helloTag, image);
   return { digest: image.manifest.digest };
 }

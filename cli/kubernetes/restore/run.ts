@@ -15,7 +15,7 @@ import type { StackState } from "../../pulumi/state";
 import { describe } from "../../roll/foreseen";
 import type { Terminal } from "../../terminal";
 import { isSwarm, recordedCluster, type RecordedCluster } from "../cluster";
-import { ClusterHosts } from "../hosts";
+import { ClusterHosts } from "../../hosts";
 import { misfits } from "./fit";
 import { overlooked } from "./overlooked";
 import { renderPlan } from "./plan";

@@ -1,5 +1,6 @@
 import { machineNames, resourceName } from "../../../components/machines/machine";
 import type { KubernetesClusterSpec } from "../../../components/spec";
+import { poolOf } from "../../machines";
 import type { StackState } from "../../pulumi/state";
 import { typeTokens } from "../../pulumi/types";
 
@@ -13,9 +14,8 @@ export function controlPlaneNames({ hosts = [], nodePools }: KubernetesClusterSp
   );
 }
 
-/** What a machine is made of, up to the point where it can become a node. */
+/** What a machine is made of besides its pool's record, up to the point where it can become a node. */
 const machineTypes = [
-  typeTokens.machineGeneration,
   typeTokens.virtualMachine,
   typeTokens.host,
   typeTokens.kubernetesHost,
@@ -34,9 +34,14 @@ export function machineTargets(
   const prefix = prefixOf(state);
   const types = [...machineTypes, ...(withNodes ? [typeTokens.kubernetesNode] : [])];
   // The type of a parent stands before a resource's own, with a dollar sign between them.
-  return machines.flatMap((machine) =>
-    types.map((type) => `${prefix}::**$${type}::${resourceName(cluster, machine)}`),
-  );
+  const target = (type: string, name: string) =>
+    `${prefix}::**$${type}::${resourceName(cluster, name)}`;
+  return [
+    ...[...new Set(machines.map(poolOf))].map((pool) =>
+      target(typeTokens.nodePoolGenerations, pool),
+    ),
+    ...machines.flatMap((machine) => types.map((type) => target(type, machine))),
+  ];
 }
 
 /** `urn:pulumi:<stack>::<project>` */

@@ -10,7 +10,7 @@ import { PulumiStack } from "../../pulumi/stack";
 import { table } from "../../table";
 import type { Terminal } from "../../terminal";
 import { recordedCluster } from "../cluster";
-import { ClusterHosts } from "../hosts";
+import { ClusterHosts } from "../../hosts";
 import { writePrivateFile } from "../privateFile";
 import { choose, lookForSnapshots } from "./kept";
 

@@ -6,7 +6,7 @@ import { dataOn, refusal } from "../../../provider/kubernetes/node/data";
 import { isControlPlane, unreadyReason } from "../../../provider/kubernetes/nodes";
 import { isReadyPod } from "../../../provider/kubernetes/pods";
 import type { ClusterAccess } from "../../access";
-import { ClusterHosts } from "../../kubernetes/hosts";
+import { ClusterHosts } from "../../hosts";
 import type { Terminal } from "../../terminal";
 import type { ClusterWatch, Membership } from "../clusterWatch";
 import { judgeKubernetes, type KubernetesView, type WorkloadView } from "./health";

@@ -2,10 +2,12 @@ import type { KubernetesConnection } from "../../../provider/sdk";
 import { ask, fromJson } from "../../../provider/sdk/http";
 
 /** How a cluster's API server is asked: its address, who it has to be, and who asks. */
-export type KubernetesAccess = KubernetesConnection;
+export interface KubernetesAccess extends KubernetesConnection {
+  /** An answer that takes longer is none, ms. Default 20 s: a large cluster has thousands of pods to tell. */
+  readonly timeoutMs?: number;
+}
 
-/** An answer that takes longer is none. A large cluster has thousands of pods to tell. */
-const timeoutMs = 20_000;
+const longestMs = 20_000;
 /** Objects in one part of a list: more would be a burden to the API server. */
 const pageSize = 500;
 
@@ -140,6 +142,7 @@ async function askServer(
   sent?: { readonly method: string; readonly type: string; readonly text: string },
 ): Promise<Answer> {
   const { endpoint, caCertificate: ca, clientCertificate: cert, clientKey: key } = access;
+  const { timeoutMs = longestMs } = access;
   const accept = only === undefined ? "application/json" : metadataOnly;
   const headers = { accept, ...(sent && { "content-type": sent.type }) };
   try {

@@ -1,3 +1,4 @@
+import { ingressPeers } from "../../ingress/kubernetes/routes";
 import { isScraped, scrapePort } from "../../monitoring/applicationLabels";
 import type { ComposeProject, ComposeService } from "../../spec";
 import { byName } from "../service";
@@ -108,27 +109,19 @@ function policy(
   };
 }
 
-/**
- * The ingress controller reaches the ports that routes of the service name. Of a controller of the site it is not known
- * where its requests come from: those ports are open then.
- */
+/** The ingress controller reaches the ports that routes of the service name. */
 function fromIngress(key: string, service: ComposeService, args: KubernetesArgs): PlannedObject[] {
   const { ingress, application } = args;
   const rules = service["x-slipway"]?.ingress ?? [];
   if (ingress === undefined || rules.length === 0) return [];
-  const { traefik } = ingress;
   const ports = [...new Set(rules.map(({ port }) => port))];
-  const from = traefik && {
-    namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": traefik.namespace } },
-    podSelector: { matchLabels: traefik.podLabels },
-  };
   return [
     policy(args, `ingress-${key}`, `ingress-${serviceName(key)}`, {
       podSelector: { matchLabels: selectorLabels(application, serviceName(key)) },
       policyTypes: ["Ingress"],
       ingress: [
         {
-          ...(from !== undefined && { from: [from] }),
+          ...ingressPeers(ingress),
           ports: ports.map((port) => ({ protocol: "TCP", port })),
         },
       ],

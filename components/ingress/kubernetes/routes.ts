@@ -24,6 +24,22 @@ export interface TraefikRoutes {
   readonly redirect: string;
 }
 
+/**
+ * Where requests come from that the ingress sends on, as a policy has it. Of a controller of the site it is not known: then
+ * from anywhere.
+ */
+export function ingressPeers({ traefik }: KubernetesRoutes): { readonly from?: readonly object[] } {
+  if (traefik === undefined) return {};
+  return {
+    from: [
+      {
+        namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": traefik.namespace } },
+        podSelector: { matchLabels: traefik.podLabels },
+      },
+    ],
+  };
+}
+
 /** How Ingresses reach the cluster's ingress, whoever runs it. */
 export function kubernetesRoutes({
   external,

@@ -1,5 +1,5 @@
 /** What the cluster's own objects are made of, whatever they do. */
-import { createHash } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import type { Manifest } from "../object";
 
 type Labels = Readonly<Record<string, string>>;
@@ -109,6 +109,36 @@ export function configMap(name: string, namespace: string, part: string, data: L
     },
     immutable: true,
     data,
+  };
+}
+
+/**
+ * A Secret named by its content, as a ConfigMap is.
+ *
+ * @param data texts
+ * @param salt known to nobody: without it the name would let anybody test guesses of what is in it
+ */
+export function secretObject(
+  name: string,
+  namespace: string,
+  part: string,
+  data: Labels,
+  salt: string,
+): Manifest {
+  const hash = createHmac("sha256", salt).update(JSON.stringify(data)).digest("hex");
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: {
+      name: `${name}-${hash.slice(0, hashDigits)}`,
+      namespace,
+      labels: partLabels(part),
+    },
+    type: "Opaque",
+    immutable: true,
+    data: Object.fromEntries(
+      Object.entries(data).map(([key, text]) => [key, Buffer.from(text).toString("base64")]),
+    ),
   };
 }
 

@@ -1,6 +1,4 @@
-import { createHmac } from "node:crypto";
 import path from "node:path";
-import { machineLabel } from "../../../provider/sdk/ownership";
 import {
   binding,
   clusterPod,
@@ -9,9 +7,12 @@ import {
   namespaceObject,
   partLabels,
   role,
+  secretObject,
   selector,
   serviceAccount,
 } from "../../kubernetes/addons/parts";
+import { statefulPod } from "../../kubernetes/addons/stateful";
+import { grafana, namespace as grafanaNamespace } from "../../grafana/kubernetes/names";
 import type { Manifest } from "../../kubernetes/object";
 import type { Objects } from "../../kubernetes/objects";
 import { imageName } from "../../platform/images";
@@ -42,6 +43,8 @@ export interface KubernetesMonitoringSettings {
   readonly ingress: boolean;
   /** URL at which the cluster's registry answers; absent where it has none. */
   readonly registry?: string;
+  /** The registry is Slipway's own. */
+  readonly ownRegistry: boolean;
   /** PEM of authorities that the site's Prometheus may be signed by. */
   readonly caCertificates: readonly string[];
   readonly secrets: FileSecrets;
@@ -50,7 +53,6 @@ export interface KubernetesMonitoringSettings {
 type Part = (typeof parts)[keyof typeof parts];
 type Program = keyof typeof monitoringImages & keyof MonitoringSpec["images"];
 
-const hashDigits = 10;
 const read = ["get", "list", "watch"];
 const authoritiesFile = "authorities.pem";
 const passwordFile = "password";
@@ -117,6 +119,7 @@ export function monitoringObjects(settings: KubernetesMonitoringSettings): Objec
       policyTypes: ["Ingress"],
       ingress: [{ from: [{ podSelector: {} }] }],
     }),
+    ...(spec.grafana?.enabled === true && { "grafana-policy": grafanaPolicy() }),
     "node-exporter": nodeExporter(settings),
     "blackbox-exporter": exporter(settings, parts.blackboxExporter, "blackboxExporter", {
       command: ["/bin/blackbox_exporter", `--config.file=${paths.blackbox}`],
@@ -196,6 +199,7 @@ function prometheusFiles({
   spec,
   ingress,
   registry,
+  ownRegistry,
   caCertificates,
 }: KubernetesMonitoringSettings): Manifest {
   const { external } = spec;
@@ -207,6 +211,7 @@ function prometheusFiles({
       scrapes: kubernetesScrapes({
         ingress,
         registry,
+        ownRegistry,
         through: spec.probes.through,
         alerts: external === undefined,
       }),
@@ -231,33 +236,16 @@ function ruleFiles({ disabledAlerts, runbooks, rules }: MonitoringSpec): Manifes
   });
 }
 
-function hidden(
-  name: string,
-  part: Part,
-  data: Readonly<Record<string, string>>,
-  salt: string,
-): Manifest {
-  const hash = createHmac("sha256", salt).update(JSON.stringify(data)).digest("hex");
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: {
-      name: `${name}-${hash.slice(0, hashDigits)}`,
-      namespace,
-      labels: partLabels(part),
-    },
-    type: "Opaque",
-    immutable: true,
-    data: Object.fromEntries(
-      Object.entries(data).map(([key, text]) => [key, Buffer.from(text).toString("base64")]),
-    ),
-  };
-}
-
 function alertmanagerSecret({ spec, secrets }: KubernetesMonitoringSettings): Manifest {
   const text = alertmanagerConfiguration(spec, secrets);
   const file = path.basename(paths.alertmanager);
-  return hidden(parts.alertmanager, parts.alertmanager, { [file]: text }, secrets.salt);
+  return secretObject(
+    parts.alertmanager,
+    namespace,
+    parts.alertmanager,
+    { [file]: text },
+    secrets.salt,
+  );
 }
 
 function passwordSecret({ secrets, spec }: KubernetesMonitoringSettings): Manifest | undefined {
@@ -265,7 +253,13 @@ function passwordSecret({ secrets, spec }: KubernetesMonitoringSettings): Manife
   const text = secrets.external;
   if (text === undefined) throw new Error("the password of the site's Prometheus is missing");
   const file = path.basename(paths.password);
-  return hidden("prometheus-password", parts.prometheus, { [file]: text }, secrets.salt);
+  return secretObject(
+    "prometheus-password",
+    namespace,
+    parts.prometheus,
+    { [file]: text },
+    secrets.salt,
+  );
 }
 
 function ownService(part: Part, port: number): Manifest {
@@ -295,6 +289,28 @@ function policy(name: string, spec: object): Manifest {
     metadata: { name, namespace, labels: partLabels("monitoring") },
     spec,
   };
+}
+
+/** Grafana, in its own namespace, asks Prometheus and Alertmanager. */
+function grafanaPolicy(): Manifest {
+  const asked = [parts.prometheus, parts.alertmanager] as const;
+  return policy("grafana", {
+    podSelector: {
+      matchExpressions: [{ key: "app.kubernetes.io/name", operator: "In", values: [...asked] }],
+    },
+    policyTypes: ["Ingress"],
+    ingress: [
+      {
+        from: [
+          {
+            namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": grafanaNamespace } },
+            podSelector: { matchLabels: selector(grafana) },
+          },
+        ],
+        ports: asked.map((part) => ({ protocol: "TCP", port: ports[part] })),
+      },
+    ],
+  });
 }
 
 interface Limits {
@@ -340,46 +356,40 @@ function asks(path: string, { period = 10, failures = 3 } = {}) {
 /** Whether the process is alive, however busy it is. */
 const listens = { tcpSocket: { port: "http" }, periodSeconds: 10, failureThreshold: 6 } as const;
 
-/** One pod with data: never two at a time. */
+/**
+ * Where Prometheus is: what it asks and tells is there as long as it is itself, whichever other machine is lost. Elsewhere a
+ * machine that goes would take along the part that tells of it.
+ */
+function besidePrometheus(part: Part): object {
+  if (part === parts.prometheus) return {};
+  const term = {
+    labelSelector: { matchLabels: selector(parts.prometheus) },
+    topologyKey: "kubernetes.io/hostname",
+  };
+  return { affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } } };
+}
+
+/** One pod with data, where the file says that its data is. */
 function stateful(
   { spec: { storage } }: KubernetesMonitoringSettings,
   part: Part,
   pod: object,
   volume: { readonly sizeMiB: number } | undefined,
 ): Manifest {
-  const ofMachine =
-    storage?.node === undefined ? {} : { nodeSelector: { [machineLabel]: storage.node } };
-  return {
-    apiVersion: "apps/v1",
-    kind: "StatefulSet",
-    metadata: { name: part, namespace, labels: partLabels(part) },
-    spec: {
-      replicas: 1,
-      serviceName: part,
-      selector: { matchLabels: selector(part) },
-      podManagementPolicy: "Parallel",
-      template: {
-        metadata: { labels: partLabels(part) },
-        spec: { ...clusterPod(part), ...ofMachine, securityContext: { fsGroup: 65534 }, ...pod },
-      },
-      ...(volume !== undefined && {
-        volumeClaimTemplates: [
-          {
-            apiVersion: "v1",
-            kind: "PersistentVolumeClaim",
-            metadata: { name: "data", labels: selector(part) },
-            spec: {
-              accessModes: ["ReadWriteOnce"],
-              ...(storage?.storageClass !== undefined && {
-                storageClassName: storage.storageClass,
-              }),
-              resources: { requests: { storage: `${volume.sizeMiB}Mi` } },
-            },
-          },
-        ],
-      }),
+  return statefulPod(
+    {
+      ...clusterPod(part),
+      ...besidePrometheus(part),
+      securityContext: { fsGroup: 65534 },
+      ...pod,
     },
-  };
+    {
+      name: part,
+      namespace,
+      node: storage?.node,
+      ...(volume !== undefined && { claim: { ...volume, storageClass: storage?.storageClass } }),
+    },
+  );
 }
 
 function prometheus(
@@ -544,6 +554,7 @@ function exporter(
         metadata: { labels: partLabels(part) },
         spec: {
           ...clusterPod(part),
+          ...besidePrometheus(part),
           automountServiceAccountToken: token,
           // The token is for its group.
           securityContext: { fsGroup: 65534 },

@@ -18,11 +18,14 @@ const quorum: Alert = {
     "So few managers or control planes are reachable that the loss of one more leaves the cluster without a majority: nothing could be deployed, moved or mended. Bring the missing one back first.",
 };
 
+/** Fewer days left than these are told. */
+export const certificateDays = { warning: 21, critical: 3 } as const;
+
 const certificates: readonly Alert[] = [
   {
     name: "CertificateExpiring",
     severity: "warning",
-    expr: `probe_ssl_earliest_cert_expiry - time() < 21 * 86400`,
+    expr: `probe_ssl_earliest_cert_expiry - time() < ${certificateDays.warning} * 86400`,
     for: "1m",
     summary: "The certificate of {{ $labels.instance }} ends soon",
     description: "It ends in {{ $value | humanizeDuration }}.",
@@ -30,7 +33,7 @@ const certificates: readonly Alert[] = [
   {
     name: "CertificateExpiringNow",
     severity: "critical",
-    expr: `probe_ssl_earliest_cert_expiry - time() < 3 * 86400`,
+    expr: `probe_ssl_earliest_cert_expiry - time() < ${certificateDays.critical} * 86400`,
     for: "1m",
     summary: "The certificate of {{ $labels.instance }} ends within days",
     description:
@@ -64,7 +67,8 @@ const targets: readonly Alert[] = [
   {
     name: "TargetDown",
     severity: "warning",
-    expr: `up{job!="${jobs.registry}"} == 0`,
+    // The process for pushes has none while garbage is collected in its place.
+    expr: `up{job!="${jobs.registry}",process!="push"} == 0`,
     for: "5m",
     summary: "{{ $labels.job }} on {{ $labels.instance }} gives no metrics",
     description:

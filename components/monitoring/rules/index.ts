@@ -4,7 +4,7 @@ import { clusterAlerts } from "./cluster";
 import { nodeAlerts } from "./nodes";
 import { objectiveAlerts, objectiveRecords } from "./objectives";
 import { alertRule, type Alert, type AlertRule, type RuleGroup } from "./rule";
-import { serviceAlerts, serviceRecords } from "./services";
+import { releaseRecord, serviceAlerts, serviceRecords } from "./services";
 
 /** Fires without end: that it arrives says that alerts do. */
 export const watchdog = "Watchdog";
@@ -27,7 +27,7 @@ export function ruleGroups({ orchestrator, disabled, runbooks }: RuleSettings): 
     { name: "slipway.nodes", rules: alerts(nodeAlerts) },
     {
       name: "slipway.services",
-      rules: [...serviceRecords, ...alerts(serviceAlerts(orchestrator))],
+      rules: [...serviceRecords, releaseRecord, ...alerts(serviceAlerts(orchestrator))],
     },
     { name: "slipway.cluster", rules: alerts(clusterAlerts(orchestrator)) },
     {

@@ -2,9 +2,14 @@ import { jobs } from "../names";
 import type { Alert } from "./rule";
 
 /** What is mounted for a moment, or can only be read, is nobody's disk. */
-const disks = `job="${jobs.node}",fstype!~"ramfs|squashfs|iso9660|nsfs"`;
-const writable = `node_filesystem_readonly{${disks}} == 0`;
-const free = `node_filesystem_avail_bytes{${disks}} / node_filesystem_size_bytes{${disks}}`;
+export const disks = `job="${jobs.node}",fstype!~"ramfs|squashfs|iso9660|nsfs"`;
+/** File systems that are written to. */
+export const writable = `node_filesystem_readonly{${disks}} == 0`;
+/** Share of file systems that is free. */
+export const free = `node_filesystem_avail_bytes{${disks}} / node_filesystem_size_bytes{${disks}}`;
+
+/** Share of memory that can still be had. */
+export const freeMemory = `node_memory_MemAvailable_bytes{job="${jobs.node}"} / node_memory_MemTotal_bytes{job="${jobs.node}"}`;
 
 /** Machines: there, with room and memory, and of one time. */
 export const nodeAlerts: readonly Alert[] = [
@@ -47,7 +52,7 @@ export const nodeAlerts: readonly Alert[] = [
   {
     name: "MemoryPressure",
     severity: "warning",
-    expr: `node_memory_MemAvailable_bytes{job="${jobs.node}"} / node_memory_MemTotal_bytes{job="${jobs.node}"} < 0.08`,
+    expr: `${freeMemory} < 0.08`,
     for: "10m",
     summary: "Node {{ $labels.node }} is short of memory",
     description:

@@ -32,6 +32,21 @@ const replicas: Alert = {
     "For five minutes fewer tasks of {{ $labels.service }} run and are ready than are asked for.",
 };
 
+const info = `slipway_service_version_info{version!=""}`;
+const start = "slipway:release:start_timestamp_seconds";
+
+/**
+ * Since when an application runs in a version, as its services tell it: what is plotted as its release. The figure stays while
+ * some service has the version, and while nobody can say, for half an hour; a version that comes back counts anew.
+ */
+export const releaseRecord: RecordingRule = {
+  record: start,
+  expr:
+    `(${start} and on (application, version) ${info}) or ` +
+    `(${start} unless on (application) ${info} and on (application) last_over_time(${info}[30m])) or ` +
+    `max by (application, version) (${info} * 0 + time())`,
+};
+
 /**
  * A Swarm keeps the last tasks of each slot that have failed, and makes a new one with each attempt: what is there now and
  * was not five minutes ago has failed meanwhile. A Prometheus that is younger than that can't tell.

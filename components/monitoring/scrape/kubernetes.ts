@@ -1,5 +1,6 @@
 import { entryPoints } from "../../ingress/names";
 import { namespace as ingressNamespace } from "../../ingress/kubernetes/names";
+import { registryNamespace, metricsPort, workloadPrefix } from "../../registry/kubernetes/names";
 import { ownerLabel, scrapeLabels } from "../applicationLabels";
 import { namespace, parts, probePathAnnotation } from "../kubernetes/names";
 import { jobs, platformOwner, ports } from "../names";
@@ -22,6 +23,8 @@ export interface KubernetesScrapeSettings {
   readonly ingress: boolean;
   /** URL at which the cluster's registry answers; absent where it has none. */
   readonly registry?: string;
+  /** The registry is Slipway's own. */
+  readonly ownRegistry: boolean;
   /** What probes connect to, in the place of what DNS says. */
   readonly through?: string;
   /** Prometheus has an Alertmanager beside it. */
@@ -113,6 +116,19 @@ const applications: Scrape = {
   ],
 };
 
+/** Processes of Slipway's own registry, by the ports that they name. */
+const registryMetrics: Scrape = {
+  job_name: jobs.registryMetrics,
+  ...discovery("pod", [registryNamespace]),
+  relabel_configs: [
+    keep(`${meta}_pod_container_port_name`, metricsPort),
+    keep(`${meta}_pod_phase`, "Running"),
+    copy(`${meta}_pod_label_app_kubernetes_io_name`, "process", `${workloadPrefix}(.+)`),
+    onNode,
+    copy(`${meta}_pod_node_name`, "instance"),
+  ],
+};
+
 /** Hosts of Ingresses that say what to ask for. */
 function probes(through: string | undefined): Scrape {
   const ingress = `${meta}_ingress`;
@@ -145,6 +161,7 @@ function probes(through: string | undefined): Scrape {
 export function kubernetesScrapes({
   ingress,
   registry,
+  ownRegistry,
   through,
   alerts,
 }: KubernetesScrapeSettings): Scrape[] {
@@ -161,6 +178,8 @@ export function kubernetesScrapes({
       relabel_configs: [...ofKubelet],
       metric_relabel_configs: [
         copy("namespace", "application"),
+        // As a container is called, so is its service.
+        copy("container", "service"),
         // A tenth of what it tells is read by anybody.
         { source_labels: ["__name__"], regex: unread, action: "drop" },
       ],
@@ -192,6 +211,7 @@ export function kubernetesScrapes({
         ]
       : []),
     applications,
+    ...(ownRegistry ? [registryMetrics] : []),
     ...registryProbe(`${parts.blackboxExporter}:${ports.blackboxExporter}`, registry),
     probes(through),
   ];

@@ -55,6 +55,13 @@ export function stateScrapes(
         target_label: "state",
         replacement: "ready",
       },
+      // The tag of an image is the version of what it is of.
+      {
+        source_labels: ["image"],
+        regex: "(?:.*/)?[^/:@]+:([^/:@]+)(?:@.*)?",
+        target_label: "version",
+      },
+      { regex: "image", action: "labeldrop" },
     ],
   }));
 }
@@ -81,7 +88,8 @@ export function probed(exporter: string, through: string | undefined): readonly 
             source_labels: ["__param_target"],
             regex: "(https?://)[^/:]+(.*)",
             target_label: "__param_target",
-            replacement: `$1${through}$2`,
+            // In braces: an address that follows bare "$1" would be read as more of its digits.
+            replacement: `\${1}${through}\${2}`,
           },
         ]),
     set("__address__", exporter),

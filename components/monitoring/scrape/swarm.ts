@@ -1,5 +1,6 @@
 import { services as ingressServices } from "../../ingress/names";
 import { api } from "../../platform/apiFilter";
+import { namespace as registryNamespace, network as registryNetwork } from "../../registry/names";
 import { mostNumbered, probeLabel, scrapeLabels, ownerLabel } from "../applicationLabels";
 import { enginePort, jobs, platformOwner, ports } from "../names";
 import { swarmQuestions } from "../state/swarm";
@@ -25,6 +26,8 @@ export interface SwarmScrapeSettings {
   readonly ingressStatusPort?: number;
   /** URL at which the cluster's registry answers; absent where it has none. */
   readonly registry?: string;
+  /** The registry is Slipway's own, and Prometheus is on its network. */
+  readonly ownRegistry: boolean;
   /** What probes connect to, in the place of what DNS says. */
   readonly through?: string;
   /** Prometheus has an Alertmanager beside it. */
@@ -111,6 +114,14 @@ const application = [
   copy(`${meta}_service_name`, "service"),
 ] as const;
 
+/** Where a service says by its labels that its metrics are. */
+const labelledPort: Relabel = {
+  source_labels: ["__address__", serviceLabel(scrapeLabels.port)],
+  regex: "([^:]+)(?::\\d+)?;(\\d+)",
+  target_label: "__address__",
+  replacement: "$1:$2",
+};
+
 /** Applications that say so, on the network that Prometheus shares with them. */
 const applications: Scrape = {
   job_name: jobs.applications,
@@ -119,12 +130,7 @@ const applications: Scrape = {
     isToRun,
     keep(serviceLabel(scrapeLabels.scrape), "true"),
     keep(`${meta}_network_name`, networks.applications),
-    {
-      source_labels: ["__address__", serviceLabel(scrapeLabels.port)],
-      regex: "([^:]+)(?::\\d+)?;(\\d+)",
-      target_label: "__address__",
-      replacement: "$1:$2",
-    },
+    labelledPort,
     copy(serviceLabel(scrapeLabels.path), "__metrics_path__"),
     ...application,
     ...ownedBy(serviceLabel(ownerLabel), platformOwner),
@@ -136,6 +142,20 @@ const applications: Scrape = {
       target_label: "task",
       replacement: "$1.$2",
     },
+  ],
+};
+
+/** Processes of Slipway's own registry, on the network that they share with Prometheus alone. */
+const registryMetrics: Scrape = {
+  job_name: jobs.registryMetrics,
+  dockerswarm_sd_configs: tasks,
+  relabel_configs: [
+    isToRun,
+    keep(`${meta}_network_name`, registryNetwork),
+    labelledPort,
+    copy(`${meta}_service_name`, "process", `${registryNamespace}_(.+)`),
+    onNode,
+    copy(`${meta}_node_hostname`, "instance"),
   ],
 };
 
@@ -184,6 +204,7 @@ function probes(through: string | undefined): readonly Scrape[] {
 export function swarmScrapes({
   ingressStatusPort,
   registry,
+  ownRegistry,
   through,
   alerts,
 }: SwarmScrapeSettings): Scrape[] {
@@ -201,6 +222,7 @@ export function swarmScrapes({
     ...stateScrapes(apiUrl, `${hosts.jsonExporter}:${ports.jsonExporter}`, swarmQuestions),
     ...(ingressStatusPort === undefined ? [] : [ingress(ingressStatusPort)]),
     applications,
+    ...(ownRegistry ? [registryMetrics] : []),
     ...registryProbe(`${hosts.blackboxExporter}:${ports.blackboxExporter}`, registry),
     ...probes(through),
   ];

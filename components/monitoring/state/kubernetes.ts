@@ -29,6 +29,7 @@ const ready = '{.status.conditions[?(@.type=="Ready")].status}';
 
 function workloads(desired: string, isReady: string): readonly StateMetric[] {
   const owner = `.metadata.annotations.${key(ownerLabel)}`;
+  const version = `.metadata.labels.${key("app.kubernetes.io/version")}`;
   return [
     {
       name: "slipway_service",
@@ -52,6 +53,14 @@ function workloads(desired: string, isReady: string): readonly StateMetric[] {
       help: "Who is told when something is wrong with a service.",
       path: `{.items[?(@${owner})]}`,
       labels: { ...names, owner: `{${owner}}` },
+      values: { info: 1 },
+    },
+    {
+      name: "slipway_service_version",
+      type: "object",
+      help: "Versions of services.",
+      path: `{.items[?(@${version})]}`,
+      labels: { ...names, version: `{${version}}` },
       values: { info: 1 },
     },
   ];

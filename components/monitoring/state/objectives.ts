@@ -46,7 +46,7 @@ export function objectiveMetrics(
       return {
         name: "slipway_slo_route",
         type: "object",
-        help: "Routes of applications with objectives, as the ingress names them in its metrics.",
+        help: "Routes of applications, as the ingress names them in its metrics.",
         path: has(label),
         labels: { application, route: value(label) },
         values: { info: 1 },

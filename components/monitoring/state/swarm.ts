@@ -11,6 +11,9 @@ export const swarmQuestions = {
   tasks: `/tasks?filters=${encodeURIComponent(JSON.stringify({ "desired-state": { shutdown: true } }))}`,
 } as const;
 
+/** Label with the name of a service's image as it was asked for, as `docker stack` writes it. */
+const imageLabel = "com.docker.stack.image";
+
 const application = `{.Spec.Labels.${key(namespaceLabel)}}`;
 const names = { service: "{.Spec.Name}", application } as const;
 
@@ -40,6 +43,14 @@ const services: readonly StateMetric[] = [
     help: "Who is told when something is wrong with a service.",
     path: `{[?(@.Spec.Labels.${key(ownerLabel)})]}`,
     labels: { ...names, owner: `{.Spec.Labels.${key(ownerLabel)}}` },
+    values: { info: 1 },
+  },
+  {
+    name: "slipway_service_version",
+    type: "object",
+    help: "Images of services, whose tag is the version.",
+    path: `{[?(@.Spec.Labels.${key(imageLabel)})]}`,
+    labels: { ...names, image: `{.Spec.Labels.${key(imageLabel)}}` },
     values: { info: 1 },
   },
   ...objectiveMetrics((filter) => `{[${filter}]}`, ".Spec.Labels", application),

@@ -12,10 +12,12 @@ import {
   type Part,
 } from "./plan";
 
-export interface MonitoringArgs extends MonitoringSettings {
+export interface MonitoringArgs extends Omit<MonitoringSettings, "ownRegistry"> {
   /** Every overlay network of the cluster is encrypted. */
   readonly encryptOverlays: boolean;
   readonly secrets: FileSecrets;
+  /** Id of the network on which Slipway's own registry has its metrics; absent where there is none. */
+  readonly registryNetworkId?: pulumi.Input<string>;
 }
 
 /** What each service waits for beside the filter: what it asks as soon as it starts. */
@@ -30,9 +32,13 @@ const asks: Readonly<Partial<Record<Part, readonly Part[]>>> = {
  * provider `slipway`, connected to the Docker API of the managers, from its options.
  */
 export class Monitoring extends pulumi.ComponentResource {
+  /** Id of the network of its own parts. */
+  readonly partsNetworkId: pulumi.Output<string>;
+
   constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:monitoring:Monitoring", name, {}, opts);
-    const { encryptOverlays, secrets, ...settings } = args;
+    const { encryptOverlays, secrets, registryNetworkId, ...others } = args;
+    const settings = { ...others, ownRegistry: registryNetworkId !== undefined };
     const parent = { parent: this };
     const plans = monitoringNetworks(encryptOverlays);
     const network = (key: keyof typeof networks) =>
@@ -51,6 +57,7 @@ export class Monitoring extends pulumi.ComponentResource {
         applications: network("applications"),
         parts: network("parts"),
         api: network("api"),
+        ...(registryNetworkId !== undefined && { registry: pulumi.output(registryNetworkId) }),
       },
       files,
     };
@@ -66,6 +73,7 @@ export class Monitoring extends pulumi.ComponentResource {
         ),
       );
     }
+    this.partsNetworkId = ids.networks.parts;
     this.registerOutputs();
   }
 }

@@ -23,6 +23,7 @@ export const services = {
 
 /** Names by which the parts ask each other. */
 export const hosts = {
+  prometheus: "prometheus",
   alertmanager: "alertmanager",
   blackboxExporter: "blackbox-exporter",
   jsonExporter: "json-exporter",

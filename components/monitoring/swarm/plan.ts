@@ -54,6 +54,8 @@ export interface MonitoringSettings {
   readonly ingressStatusPort?: number;
   /** URL at which the cluster's registry answers; absent where it has none. */
   readonly registry?: string;
+  /** The registry is Slipway's own, and Prometheus joins its network. */
+  readonly ownRegistry: boolean;
   /** PEM of authorities that the site's Prometheus may be signed by. */
   readonly caCertificates: readonly string[];
 }
@@ -94,7 +96,7 @@ export function monitoringNetworks(
 }
 
 export function monitoringFiles(
-  { cluster, spec, ingressStatusPort, registry, caCertificates }: MonitoringSettings,
+  { cluster, spec, ingressStatusPort, registry, ownRegistry, caCertificates }: MonitoringSettings,
   secrets: FileSecrets,
 ): FilePlan {
   const { external } = spec;
@@ -106,6 +108,7 @@ export function monitoringFiles(
       scrapes: swarmScrapes({
         ingressStatusPort,
         registry,
+        ownRegistry,
         through: spec.probes.through,
         alerts: own,
       }),
@@ -149,7 +152,10 @@ function ruleTexts({ disabledAlerts, runbooks, rules }: MonitoringSpec): Record<
 
 /** Ids in the Swarm of what the services refer to; outputs of other resources, or the ids themselves. */
 export interface MonitoringIds<Id> {
-  readonly networks: Readonly<Record<keyof typeof networks, Id>>;
+  readonly networks: Readonly<Record<keyof typeof networks, Id>> & {
+    /** That of Slipway's own registry; present where there is one. */
+    readonly registry?: Id;
+  };
   readonly files: FileIds<Id>;
 }
 
@@ -221,7 +227,10 @@ function part(
   };
 }
 
-/** Where data is, the task is. */
+/**
+ * Where data is, the task is. What Prometheus asks and tells is there as well: elsewhere a machine that goes would take along
+ * the part that tells of it.
+ */
 function onItsMachine({ spec: { storage } }: MonitoringSettings): object {
   return storage?.node === undefined
     ? {}
@@ -287,7 +296,12 @@ function prometheus<Id>(
     },
     task: {
       ...onItsMachine(settings),
-      Networks: [{ Target: joined.applications }, { Target: joined.parts }, { Target: joined.api }],
+      Networks: [
+        { Target: joined.applications },
+        { Target: joined.parts, Aliases: [hosts.prometheus] },
+        { Target: joined.api },
+        ...(joined.registry === undefined ? [] : [{ Target: joined.registry }]),
+      ],
     },
   });
 }
@@ -379,7 +393,10 @@ function blackboxExporter<Id>(
     limits: needs.blackboxExporter,
     mode: "one",
     containerSpec: { Configs: [mounted(files, keys.blackbox, paths.blackbox, user)] },
-    task: { Networks: [{ Target: joined.parts, Aliases: [hosts.blackboxExporter] }] },
+    task: {
+      ...onItsMachine(settings),
+      Networks: [{ Target: joined.parts, Aliases: [hosts.blackboxExporter] }],
+    },
   });
 }
 
@@ -397,6 +414,7 @@ function jsonExporter<Id>(
     mode: "one",
     containerSpec: { Configs: [mounted(files, keys.json, paths.json, user)] },
     task: {
+      ...onItsMachine(settings),
       Networks: [{ Target: joined.parts, Aliases: [hosts.jsonExporter] }, { Target: joined.api }],
     },
   });

@@ -1,2 +1,2 @@
 export { KubernetesRegistry, type KubernetesRegistryArgs } from "./kubernetesRegistry";
-export { namespace as registryNamespace } from "./plan";
+export { registryNamespace } from "./names";

@@ -3,12 +3,14 @@ import type { RegistryIdentity } from "../../../provider/sdk";
 import { KubernetesObject } from "../../kubernetes/object";
 import { makeObjects, unawaited } from "../../kubernetes/objects";
 import { fileTexts, type FileSettings } from "../files";
-import { filesSecret, keptObjects, workloads } from "./plan";
+import { filesSecret, keptObjects, policies, workloads, type MetricsReader } from "./plan";
 
 export interface KubernetesRegistryArgs extends FileSettings {
   /** Registry prefix of the site's images. */
   readonly mirror?: string;
   readonly identity: RegistryIdentity;
+  /** Who reads its metrics; absent: nobody. */
+  readonly metricsReader?: MetricsReader;
   /** When every machine has joined: it runs on one of them. */
   readonly joined: Promise<void>;
   /** The cluster: with it go its objects, and none of them has to be deleted. */
@@ -24,7 +26,8 @@ export interface KubernetesRegistryArgs extends FileSettings {
 export class KubernetesRegistry extends pulumi.ComponentResource {
   constructor(name: string, args: KubernetesRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:registry:KubernetesRegistry", name, {}, opts);
-    const { spec, mirror, authorities, identity, joined, cluster, hasPodNetwork } = args;
+    const { spec, mirror, authorities, identity, joined, cluster, hasPodNetwork, metricsReader } =
+      args;
     const options = { parent: this, deletedWith: cluster };
     const kept = makeObjects(
       name,
@@ -53,7 +56,10 @@ export class KubernetesRegistry extends pulumi.ComponentResource {
       },
       { ...options, dependsOn: [...kept] },
     );
-    const objects = workloads({ spec, authorities, mirror }, metadata.name);
+    const objects = {
+      ...policies(spec, metricsReader),
+      ...workloads({ spec, authorities, mirror }, metadata.name),
+    };
     makeObjects(name, hasPodNetwork ? objects : unawaited(objects), options, {
       after: [...kept, secret],
       when: joined,

@@ -12,13 +12,7 @@ import { nodeAffinity } from "../../kubernetes/placement";
 import { imageName } from "../../platform/images";
 import { filesOf, processesOf, secretHash } from "../files";
 import { registryImages } from "../images";
-import {
-  dataFolder,
-  filesFolder,
-  namespace as swarmNamespace,
-  processes,
-  type Process,
-} from "../names";
+import { dataFolder, filesFolder, processes, type Process } from "../names";
 import type { OwnRegistrySpec } from "../own";
 import {
   commandOf,
@@ -30,16 +24,14 @@ import {
   publishedPort,
   type ServiceSettings,
 } from "../plan";
-
-/** Namespace of everything that the registry has on the cluster. */
-export const namespace = swarmNamespace.replace("_", "-");
+import { metricsPort, registryNamespace as namespace, workloadPrefix } from "./names";
 
 /** Who the processes are: nobody. */
 const group = 65534;
 const hashDigits = 10;
 
 function nameOf(process: Process): string {
-  return `registry-${process}`;
+  return `${workloadPrefix}${process}`;
 }
 
 /** What outlives the registry, as images do: its namespace, and the claims in it. */
@@ -97,6 +89,54 @@ export function filesSecret(
   };
 }
 
+/** Pods that read the metrics. */
+export interface MetricsReader {
+  readonly namespace: string;
+  readonly podLabels: Readonly<Record<string, string>>;
+}
+
+/**
+ * Who may ask the registry: everybody at the ports that nodes have of it, and at the others, which tell more than metrics,
+ * Prometheus alone; its own node asks for its health whatever policies say.
+ */
+export function policies(
+  spec: Pick<OwnRegistrySpec, "cache">,
+  reader: MetricsReader | undefined,
+): Objects {
+  const own = processesOf(spec);
+  const ports = (kind: "port" | "metrics") =>
+    own.map((process) => ({ protocol: "TCP", port: processes[process][kind] }));
+  return {
+    policy: {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "NetworkPolicy",
+      metadata: { name: "registry", namespace, labels: partLabels("registry") },
+      spec: {
+        podSelector: {},
+        policyTypes: ["Ingress"],
+        ingress: [
+          { ports: ports("port") },
+          ...(reader === undefined
+            ? []
+            : [
+                {
+                  from: [
+                    {
+                      namespaceSelector: {
+                        matchLabels: { "kubernetes.io/metadata.name": reader.namespace },
+                      },
+                      podSelector: { matchLabels: reader.podLabels },
+                    },
+                  ],
+                  ports: ports("metrics"),
+                },
+              ]),
+        ],
+      },
+    },
+  };
+}
+
 /** A workload for each process. @param secretName of the Secret with the files; an output, or what it is. */
 export function workloads(settings: ServiceSettings, secretName: unknown): Objects {
   return Object.fromEntries(
@@ -110,14 +150,7 @@ function workload(process: Process, settings: ServiceSettings, secretName: unkno
   const common = {
     selector: { matchLabels: selector(name) },
     template: {
-      metadata: {
-        labels: partLabels(name),
-        annotations: {
-          "prometheus.io/scrape": "true",
-          "prometheus.io/port": String(processes[process].metrics),
-          "prometheus.io/path": "/metrics",
-        },
-      },
+      metadata: { labels: partLabels(name) },
       spec: pod(process, settings, secretName),
     },
   };
@@ -149,7 +182,7 @@ function pod(process: Process, settings: ServiceSettings, secretName: unknown): 
   const { port, metrics } = processes[process];
   const { volume } = spec.storage;
   const { limit, reserved } = memoryMiB[process];
-  const answers = { httpGet: { path: "/debug/health", port: "metrics" } };
+  const answers = { httpGet: { path: "/debug/health", port: metricsPort } };
   const folder = (name: string, mountPath: string, readOnly = false) => ({
     name,
     mountPath,
@@ -182,7 +215,7 @@ function pod(process: Process, settings: ServiceSettings, secretName: unknown): 
             hostPort: publishedPort(process, spec),
             protocol: "TCP",
           },
-          { name: "metrics", containerPort: metrics, protocol: "TCP" },
+          { name: metricsPort, containerPort: metrics, protocol: "TCP" },
         ],
         resources: resources("50m", `${reserved}Mi`, `${limit}Mi`),
         securityContext: confined,

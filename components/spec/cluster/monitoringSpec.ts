@@ -20,6 +20,8 @@ export interface MonitoringSpec {
   readonly runbooks: string;
   readonly probes: ProbesSpec;
   readonly images: MonitoringImagesSpec;
+  /** Dashboards. Default: none. */
+  readonly grafana?: GrafanaSpec;
   /** A Prometheus of the site; only `probes` and `images` then have an effect besides. */
   readonly external?: ExternalMonitoringSpec;
 }
@@ -93,6 +95,14 @@ export interface ProbesSpec {
   readonly through?: string;
 }
 
+/** Grafana, behind the cluster's ingress. */
+export interface GrafanaSpec {
+  /** It is there; otherwise it is only described. Default true. */
+  readonly enabled: boolean;
+  /** Name by which browsers ask for it, over TLS. */
+  readonly host: string;
+}
+
 /** Full image names, in the place of the pinned ones. */
 export interface MonitoringImagesSpec {
   readonly prometheus?: string;
@@ -102,6 +112,7 @@ export interface MonitoringImagesSpec {
   readonly blackboxExporter?: string;
   readonly jsonExporter?: string;
   readonly apiFilter?: string;
+  readonly grafana?: string;
 }
 
 export interface ExternalMonitoringSpec {

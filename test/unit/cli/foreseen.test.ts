@@ -18,20 +18,28 @@ const change = (op: string, type: string, name: string, changed: Partial<Change>
 
 describe("what a preview says to a roll", () => {
   test("a changed definition makes its machine stale in the fields that differ from what runs", () => {
-    const inputs = { machine: "managers-0", prefix: "lab-managers-0", replace: "rolling" };
+    const inputs = { pool: "managers", machines: ["managers-0", "managers-1"], replace: "rolling" };
+    const generation = (template: string) => ({
+      generation: 1,
+      applied: { template, numCpus: "1" },
+      staleFields: [],
+    });
     const { changes, others } = foresee([
-      change("update", "slipway:index:MachineGeneration", "lab-managers-0", {
+      change("update", "slipway:index:NodePoolGenerations", "lab-managers", {
         oldInputs: { ...inputs, definition: { template: "a", numCpus: "1" } },
         oldOutputs: {
-          generation: 1,
-          vmName: "lab-managers-0-g1",
-          applied: { template: "a", numCpus: "1" },
-          staleFields: [],
+          generations: { "managers-0": generation("a"), "managers-1": generation("b") },
         },
         newInputs: { ...inputs, replace: "never", definition: { template: "b", numCpus: "1" } },
       }),
     ]);
-    assert.deepEqual(changes.get("managers-0"), { staleFields: ["template"], replace: "never" });
+    assert.deepEqual(
+      [...changes],
+      [
+        ["managers-0", { staleFields: ["template"], replace: "never" }],
+        ["managers-1", { staleFields: [], replace: "never" }],
+      ],
+    );
     assert.deepEqual(others, []);
   });
 
@@ -40,7 +48,7 @@ describe("what a preview says to a roll", () => {
       change("create", "slipway:index:Engine", "lab-workers-1", {
         newInputs: { machine: "workers-1" },
       }),
-      change("delete", "slipway:index:MachineGeneration", "lab-workers-2", {
+      change("delete", "slipway:index:Host", "lab-workers-2", {
         oldInputs: { machine: "workers-2" },
       }),
       change("delete-replaced", "vsphere:index/virtualMachine:VirtualMachine", "lab-workers-0", {
@@ -58,7 +66,7 @@ describe("what a preview says to a roll", () => {
         machine: "workers-2",
         isUpdate: false,
         isRule: false,
-        text: "delete MachineGeneration lab-workers-2",
+        text: "delete Host lab-workers-2",
       },
       {
         machine: "workers-0",

@@ -1,11 +1,18 @@
 import assert from "node:assert/strict";
 import os from "node:os";
 import { describe, test } from "node:test";
+import { machinesOf } from "../../../cli/machines";
 import { parseState, type PendingOperation } from "../../../cli/pulumi/state";
 import { cleanState, dyingVms } from "../../../cli/recover/cleanState";
 import { blockers, isClean, renderFindings, type Findings } from "../../../cli/recover/findings";
+import { formerlyRecorded, joinRecords } from "../../../cli/recover/formerRecords";
 import { parseLock, stateOf } from "../../../cli/pulumi/locks";
 import { judgeOperations, pendingRules, pendingVms } from "../../../cli/recover/operations";
+import { generationsChange } from "../../../provider/machines/generation";
+import type {
+  NodePoolGenerationsInputs,
+  NodePoolGenerationsOutputs,
+} from "../../../provider/sdk/shapes";
 import { recorded, recordedText } from "./support/states";
 
 const vmType = "vsphere:index/virtualMachine:VirtualMachine";
@@ -111,6 +118,63 @@ describe("cleaned state", () => {
   });
 });
 
+describe("records of single machines", () => {
+  const former = recordedText("former-records");
+  const joined = joinRecords(former);
+
+  test("become one for each pool, which says the same", () => {
+    assert.deepEqual([...formerlyRecorded(former)].sort(), [
+      "managers-0",
+      "managers-1",
+      "managers-2",
+    ]);
+    const state = parseState(JSON.parse(joined));
+    const [first, ...others] = machinesOf(state);
+    assert.equal(first?.vmName, "lab-managers-0-g2");
+    assert.equal(first.vm?.name, "lab-managers-0-g1");
+    assert.deepEqual(
+      others.map(({ name, generation, vm, staleFields }) => [
+        name,
+        generation,
+        vm?.name,
+        staleFields,
+      ]),
+      [1, 2].map((ordinal) => [
+        `managers-${ordinal}`,
+        1,
+        `lab-managers-${ordinal}-g1`,
+        ["template"],
+      ]),
+    );
+    assert.deepEqual(formerlyRecorded(joined), []);
+  });
+
+  test("are nowhere named any more, and nothing stands before what it needs", () => {
+    assert.doesNotMatch(joined, /slipway:index:MachineGeneration/);
+    const seen = new Set<string>();
+    for (const { urn, needs } of parseState(JSON.parse(joined)).resources) {
+      assert.deepEqual(
+        needs.filter((one) => !seen.has(one)),
+        [],
+        urn,
+      );
+      seen.add(urn);
+    }
+  });
+
+  test("leave a record that the provider finds unchanged by the same program", () => {
+    const record = parseState(JSON.parse(joined)).resources.find(
+      ({ type }) => type === "slipway:index:NodePoolGenerations",
+    );
+    assert.ok(record);
+    const inputs = record.inputs as unknown as NodePoolGenerationsInputs;
+    const olds = { ...record.outputs, ...inputs } as NodePoolGenerationsInputs &
+      NodePoolGenerationsOutputs;
+    assert.equal(olds.cluster, "lab");
+    assert.equal(generationsChange(olds, inputs), false);
+  });
+});
+
 describe("findings", () => {
   const nothing: Findings = {
     locks: [],
@@ -118,6 +182,7 @@ describe("findings", () => {
     orphans: [],
     rules: [],
     goneVms: [],
+    formerRecords: [],
     unfinished: [],
   };
 

@@ -268,7 +268,7 @@ describe("plan of a roll from recorded states", () => {
     const { steps, refusals } = plan({ target: "managers" }, machinesOf(recorded("stale")));
     assert.deepEqual(refusals, []);
     assert.equal(steps.length, 3);
-    assert.match(steps[0]?.generationUrn ?? "", /MachineGeneration::managers-0$/);
+    assert.match(steps[0]?.recordUrn ?? "", /NodePoolGenerations::managers$/);
     assert.match(steps[0]?.vmUrn ?? "", /VirtualMachine::managers-0$/);
   });
 

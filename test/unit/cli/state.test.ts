@@ -107,6 +107,36 @@ describe("machines of a recorded state", () => {
   });
 });
 
+describe("machines that their pool has no more", () => {
+  const record = {
+    urn: "urn:pulumi:lab::slipway::slipway:index:NodePoolGenerations::lab-workers",
+    type: "slipway:index:NodePoolGenerations",
+    inputs: { machines: ["workers-0"] },
+    outputs: {
+      generations: Object.fromEntries(
+        [0, 1, 2].map((ordinal) => [
+          `workers-${ordinal}`,
+          { generation: 1, vmName: `lab-workers-${ordinal}-g1`, staleFields: [] },
+        ]),
+      ),
+    },
+  };
+  const vm = {
+    urn: "urn:pulumi:lab::slipway::vsphere:index/virtualMachine:VirtualMachine::lab-workers-2",
+    type: "vsphere:index/virtualMachine:VirtualMachine",
+    inputs: { extraConfig: { "guestinfo.slipway.machine": "workers-2" } },
+    outputs: { name: "lab-workers-2-g1" },
+  };
+
+  test("are machines as long as they have a VM", () => {
+    const state = parseState({ version: 3, deployment: { resources: [record, vm] } });
+    assert.deepEqual(
+      machinesOf(state).map(({ name }) => name),
+      ["workers-0", "workers-2"],
+    );
+  });
+});
+
 describe("nodes of a Kubernetes cluster in the state", () => {
   const machine = "control-0";
   const urn = (type: string) => `urn:pulumi:lab::slipway::${type}::lab-${machine}`;
@@ -117,10 +147,12 @@ describe("nodes of a Kubernetes cluster in the state", () => {
     ...changed,
   });
   const generation = {
-    urn: urn("slipway:index:MachineGeneration"),
-    type: "slipway:index:MachineGeneration",
-    inputs: { machine },
-    outputs: { generation: 2, vmName: "lab-control-0-g2", staleFields: [] },
+    urn: "urn:pulumi:lab::slipway::slipway:index:NodePoolGenerations::lab-control",
+    type: "slipway:index:NodePoolGenerations",
+    inputs: { machines: [machine] },
+    outputs: {
+      generations: { [machine]: { generation: 2, vmName: "lab-control-0-g2", staleFields: [] } },
+    },
   };
   const state = parseState({
     version: 3,

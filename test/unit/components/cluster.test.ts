@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { RunError } from "@pulumi/pulumi";
 import { inputsOfGeneration } from "../../../components/machines/virtualMachine";
 import { clusterYml, emptyDatacenter, lookUpError, lookUps, runCluster } from "./support/cluster";
-import { inventory, resource } from "./support/program";
+import { inventory, resource, type Run } from "./support/program";
 
 const roll = (content: object) => ({ SLIPWAY_ROLL: JSON.stringify(content) });
 const decoded = (value: unknown) => Buffer.from(String(value), "base64").toString();
@@ -13,7 +13,6 @@ const extraConfig = (inputs: Readonly<Record<string, unknown>>) =>
 const perMachine = (name: string) => [
   `slipway:index:Engine ${name}`,
   `slipway:index:Host ${name}`,
-  `slipway:index:MachineGeneration ${name}`,
   `slipway:index:SwarmNode ${name}`,
   `vsphere:index/virtualMachine:VirtualMachine ${name}`,
 ];
@@ -40,6 +39,8 @@ describe("a cluster of three managers and two workers", () => {
         "slipway:machines:VsphereMachines lab",
         "slipway:machines:NodePool lab-managers",
         "slipway:machines:NodePool lab-workers",
+        "slipway:index:NodePoolGenerations lab-managers",
+        "slipway:index:NodePoolGenerations lab-workers",
         "slipway:docker:DockerHosts lab",
         "slipway:index:DockerApiAuthority lab",
         "slipway:swarm:Swarm lab",
@@ -203,7 +204,10 @@ test("a third worker is one machine more and changes no other", async () => {
   const inputs = (run: typeof two) =>
     new Map(run.resources.map((one) => [`${one.type} ${one.name}`, one.inputs]));
   const grown = inputs(three);
-  for (const [name, before] of inputs(two)) assert.deepEqual(grown.get(name), before, name);
+  for (const [name, before] of inputs(two)) {
+    if (name !== "slipway:index:NodePoolGenerations lab-workers")
+      assert.deepEqual(grown.get(name), before, name);
+  }
 });
 
 describe("roll", () => {
@@ -221,10 +225,28 @@ describe("roll", () => {
     assert.deepEqual(rolled.ignoreChanges, []);
     assert.equal(rolled.deleteBeforeReplace, false);
     assert.equal(rolled.inputs.name, "lab-managers-1-g2");
-    assert.equal(resource(run, "MachineGeneration", "lab-managers-1").inputs.roll, "t1");
+    const record = resource(run, "NodePoolGenerations", "lab-managers");
+    assert.deepEqual(record.inputs.roll, { machine: "managers-1", token: "t1" });
     const other = resource(run, "VirtualMachine", "lab-managers-0");
     assert.deepEqual(other.ignoreChanges, inputsOfGeneration);
-    assert.equal(resource(run, "MachineGeneration", "lab-managers-0").inputs.roll, undefined);
+    assert.equal(resource(run, "NodePoolGenerations", "lab-workers").inputs.roll, undefined);
+  });
+
+  test("leaves the other machines independent of the record, which it targets with all dependents", async () => {
+    const dependents = (run: Run) => {
+      const [pool, vm] = ["NodePoolGenerations", "VirtualMachine"];
+      return run.resources
+        .filter(({ dependencies }) => dependencies.some((urn) => urn.includes(`:${pool}::`)))
+        .map(({ type, name }) => `${type.slice(type.lastIndexOf(":") + 1)} ${name}`)
+        .filter((one) => one.startsWith(`${vm} lab-managers`));
+    };
+    assert.deepEqual(dependents(await runCluster()), [
+      "VirtualMachine lab-managers-0",
+      "VirtualMachine lab-managers-1",
+      "VirtualMachine lab-managers-2",
+    ]);
+    const env = roll({ machine: "managers-1", token: "t1" });
+    assert.deepEqual(dependents(await runCluster({ env })), []);
   });
 
   test("takes the given address, and lets the old machine go first where it is told so", async () => {
@@ -236,8 +258,8 @@ describe("roll", () => {
     });
     const run = await runCluster({ env });
     assert.equal(resource(run, "VirtualMachine", "lab-managers-1").deleteBeforeReplace, true);
-    const { inputs } = resource(run, "MachineGeneration", "lab-managers-1");
-    assert.equal(inputs.rollAddress, "10.1.0.14");
+    const { inputs } = resource(run, "NodePoolGenerations", "lab-managers");
+    assert.equal((inputs.roll as { address: string }).address, "10.1.0.14");
   });
 });
 
@@ -246,8 +268,8 @@ describe("options of a pool", () => {
     const network =
       "network: { addresses: [10.1.0.11, 10.1.0.12, 10.1.0.13], prefixLength: 24, gateway: 10.1.0.1 }";
     const run = await runCluster({ yml: clusterYml.replace("labels:", `${network}, labels:`) });
-    const generation = resource(run, "MachineGeneration", "lab-workers-1");
-    assert.equal(generation.inputs.address, "10.1.0.12");
+    const record = resource(run, "NodePoolGenerations", "lab-workers");
+    assert.deepEqual(record.inputs.addresses, ["10.1.0.11", "10.1.0.12", "10.1.0.13"]);
     const { inputs } = resource(run, "VirtualMachine", "lab-workers-1");
     assert.match(decoded(extraConfig(inputs)["guestinfo.metadata"]), /- 10\.1\.0\.12\/24\n/);
   });
@@ -341,7 +363,7 @@ describe("existing hosts", () => {
     const env = { VSPHERE_SERVER: undefined, VSPHERE_USER: undefined, VSPHERE_PASSWORD: undefined };
     const run = await runCluster({ yml, lookUps: {}, env });
     assert.deepEqual(run.calls, []);
-    assert.ok(!inventory(run).some((one) => /vsphere|MachineGeneration/.test(one)));
+    assert.ok(!inventory(run).some((one) => /vsphere|NodePoolGenerations/.test(one)));
     const provider = resource(run, "slipway", "lab");
     assert.deepEqual(JSON.parse(String(provider.inputs.hosts)), [
       {

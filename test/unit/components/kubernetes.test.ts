@@ -12,7 +12,6 @@ const perMachine = (name: string) => [
   `slipway:index:Host ${name}`,
   `slipway:index:KubernetesHost ${name}`,
   `slipway:index:KubernetesNode ${name}`,
-  `slipway:index:MachineGeneration ${name}`,
   `vsphere:index/virtualMachine:VirtualMachine ${name}`,
 ];
 
@@ -24,6 +23,8 @@ const once = [
   "slipway:index:KubernetesCredential lab-admin",
   "slipway:index:KubernetesCredential lab-deployer",
   "slipway:kubernetes:Addons lab",
+  "slipway:index:NodePoolGenerations lab-control",
+  "slipway:index:NodePoolGenerations lab-workers",
   "slipway:kubernetes:Kubernetes lab",
   "slipway:kubernetes:KubernetesHosts lab",
   "slipway:machines:NodePool lab-control",

@@ -160,7 +160,8 @@ describe("a cluster with storage on vSphere", () => {
       const vm = resource(run, "VirtualMachine", name);
       assert.equal(vm.inputs.enableDiskUuid, true);
       assert.ok(vm.ignoreChanges.includes("enableDiskUuid"));
-      const { definition } = resource(run, "MachineGeneration", name).inputs;
+      const pool = name.replace(/-\d+$/, "");
+      const { definition } = resource(run, "NodePoolGenerations", pool).inputs;
       assert.equal((definition as Record<string, string>).diskUuid, "true");
     }
     const { inputs } = resource(run, "Deployment", "lab-vsphere-csi-controller");
@@ -197,7 +198,7 @@ test("a cluster with other storage has machines as ever, whatever is configured"
   const run = await runCluster({ yml: kubernetesYml, config });
   const vm = resource(run, "VirtualMachine", "lab-workers-0");
   assert.equal(vm.inputs.enableDiskUuid, undefined);
-  const { definition } = resource(run, "MachineGeneration", "lab-workers-0").inputs;
+  const { definition } = resource(run, "NodePoolGenerations", "lab-workers").inputs;
   assert.ok(!Object.hasOwn(definition as object, "diskUuid"));
   assert.ok(!inventory(run).some((one) => one.includes("csi")));
 });

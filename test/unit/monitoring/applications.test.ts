@@ -38,7 +38,13 @@ describe("what a deployment tells monitoring", () => {
   test("no objective without a route, and nothing where nothing is said", () => {
     const slo = { availability: 99 };
     assert.deepEqual(monitoringLabels({ "x-slipway": { slo } }, []), {});
-    assert.deepEqual(monitoringLabels({}, ["shop_web@swarm"]), {});
+    assert.deepEqual(monitoringLabels({}, []), {});
+  });
+
+  test("routes, with or without an objective", () => {
+    assert.deepEqual(monitoringLabels({}, ["shop_web@swarm"]), {
+      "slipway.slo.route.0": "shop_web@swarm",
+    });
   });
 
   test("what is asked from outside: each host once, with its health path, and none with a wildcard", () => {

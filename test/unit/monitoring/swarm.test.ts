@@ -27,6 +27,7 @@ function settings(spec: MonitoringSpec): MonitoringSettings {
     cpus: 2,
     ingressStatusPort: 8082,
     registry: "https://registry.test:5000/v2/",
+    ownRegistry: true,
     caCertificates: ["an authority\n"],
   };
 }
@@ -34,7 +35,12 @@ function settings(spec: MonitoringSpec): MonitoringSettings {
 function ids(spec: MonitoringSpec, from: FileSecrets): MonitoringIds<string> {
   const { configs, secrets: hidden } = monitoringFiles(settings(spec), from);
   return {
-    networks: { applications: "id of applications", parts: "id of parts", api: "id of api" },
+    networks: {
+      applications: "id of applications",
+      parts: "id of parts",
+      api: "id of api",
+      registry: "id of slipway_registry",
+    },
     files: new Map(
       [...configs, ...hidden].map(({ key, name }) => [key, { id: `id of ${key}`, name }]),
     ),
@@ -137,13 +143,13 @@ describe("monitoring of a Swarm", () => {
     );
     assert.deepEqual(applications.driverOptions, { encrypted: "" });
     const services = monitoringServices(settings(full), ids(full, secrets));
-    const onThem = services.filter(([, { spec }]) =>
-      JSON.stringify(spec).includes("id of applications"),
-    );
-    assert.deepEqual(
-      onThem.map(([part]) => part),
-      ["prometheus"],
-    );
+    for (const shared of ["id of applications", "id of slipway_registry"]) {
+      const onIt = services.filter(([, { spec }]) => JSON.stringify(spec).includes(shared));
+      assert.deepEqual(
+        onIt.map(([part]) => part),
+        ["prometheus"],
+      );
+    }
   });
 
   test("the filter lets lists pass, for reading, and nothing else", () => {
@@ -157,12 +163,25 @@ describe("monitoring of a Swarm", () => {
   });
 });
 
+test("without a registry of Slipway's own Prometheus is on no network of one, and asks for none of its metrics", () => {
+  const without = { ...settings(plain), ownRegistry: false };
+  const networks = { ...ids(plain, secrets).networks, registry: undefined };
+  const services = monitoringServices(without, { ...ids(plain, secrets), networks });
+  const { Networks } = new Map(services).get("prometheus")?.spec.TaskTemplate as {
+    Networks: readonly object[];
+  };
+  assert.equal(Networks.length, 3);
+  const { configs } = monitoringFiles(without, secrets);
+  assert.doesNotMatch(configs.map(({ data }) => decoded(data)).join("\n"), /registry-metrics/);
+});
+
 describe("the component", () => {
   const made = (spec: MonitoringSpec) =>
     runProgram(() => {
       new Monitoring("lab-monitoring", {
         ...settings(spec),
         encryptOverlays: false,
+        registryNetworkId: "id of slipway_registry",
         secrets: { ...secrets, ...(spec.external && { external: "password" }) },
       });
       return Promise.resolve({});

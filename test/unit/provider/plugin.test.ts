@@ -12,7 +12,7 @@ import { EngineStub, firstLine, Plugin, struct } from "./support/plugin";
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-const urn = "urn:pulumi:lab::slipway::slipway:index:MachineGeneration::managers-0";
+const urn = "urn:pulumi:lab::slipway::slipway:index:NodePoolGenerations::lab-managers";
 const { private: privateKey } = sshKeyPair();
 
 const config = {
@@ -25,19 +25,24 @@ const config = {
   ]),
 };
 const inputs = {
-  machine: "managers-0",
-  prefix: "lab-managers-0",
+  pool: "managers",
+  cluster: "lab",
+  machines: ["managers-0"],
   definition: { template: "debian-12", memoryMiB: "4096" },
   replace: "rolling",
-  address: "192.0.2.10",
+  addresses: ["192.0.2.10"],
 };
 const outputs = {
   ...inputs,
-  generation: 1,
-  vmName: "lab-managers-0-g1",
-  currentAddress: "192.0.2.10",
-  applied: inputs.definition,
-  staleFields: [],
+  generations: {
+    "managers-0": {
+      generation: 1,
+      vmName: "lab-managers-0-g1",
+      currentAddress: "192.0.2.10",
+      applied: inputs.definition,
+      staleFields: [],
+    },
+  },
 };
 
 function createRequest(properties: object, preview: boolean): proto.CreateRequest {
@@ -50,7 +55,7 @@ function createRequest(properties: object, preview: boolean): proto.CreateReques
 
 function diffRequest(olds: object, oldInputs: object, news: object): proto.DiffRequest {
   const request = new proto.DiffRequest();
-  request.setId("managers-0");
+  request.setId("managers");
   request.setUrn(urn);
   request.setOlds(struct(olds));
   request.setOldInputs(struct(oldInputs));
@@ -83,11 +88,11 @@ describe("the plugin, as the engine starts it", () => {
     assert.ok(took < 1000, `ends at once when the engine closes it, took ${took} ms`);
   });
 
-  test("creates a machine's record", async () => {
+  test("creates the record of a node pool", async () => {
     const response = await plugin.ask<proto.CreateResponse>((client, done) =>
       client.create(createRequest(inputs, false), done),
     );
-    assert.equal(response.getId(), "managers-0");
+    assert.equal(response.getId(), "managers");
     assert.deepEqual(response.getProperties()?.toJavaScript(), outputs);
   });
 
@@ -102,9 +107,7 @@ describe("the plugin, as the engine starts it", () => {
     const response = await plugin.ask<proto.CreateResponse>((client, done) =>
       client.create(createRequest({ ...inputs, definition: unknownText }, true), done),
     );
-    const shown = response.getProperties()?.toJavaScript() ?? {};
-    assert.equal(shown.applied, unknownText);
-    assert.equal(shown.generation, 1);
+    assert.equal(response.getProperties()?.toJavaScript().generations, unknownText);
   });
 
   test("keeps a secret input secret in the outputs", async () => {
@@ -135,11 +138,23 @@ describe("the plugin, as the engine starts it", () => {
     );
   });
 
+  test("refuses the record of one machine in the place of its pool's, and says what to do", async () => {
+    const former = { machine: "managers-0", prefix: "lab-managers-0", replace: "rolling" };
+    await assert.rejects(
+      plugin.ask<proto.DiffResponse>((client, done) =>
+        client.diff(diffRequest({ ...former, generation: 1 }, former, inputs), done),
+      ),
+      { details: /has recorded each machine for itself: run `slipway recover <pulumi-stack>`/ },
+    );
+  });
+
   test("forgets an optional input that the old inputs lack, though old outputs still have it", async () => {
     const request = new proto.ReadRequest();
-    request.setId("managers-0");
+    request.setId("managers");
     request.setUrn(urn);
-    request.setProperties(struct({ ...outputs, roll: "token-1" }));
+    request.setProperties(
+      struct({ ...outputs, roll: { machine: "managers-0", token: "token-1" } }),
+    );
     request.setInputs(struct(inputs));
     const response = await plugin.ask<proto.ReadResponse>((client, done) =>
       client.read(request, done),

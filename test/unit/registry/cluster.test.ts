@@ -107,6 +107,7 @@ void describe("a Kubernetes cluster with a registry", () => {
       "kubernetes:core/v1:Namespace lab-registry-namespace",
       "kubernetes:core/v1:PersistentVolumeClaim lab-registry-claim",
       "kubernetes:core/v1:Secret lab-registry-files",
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy lab-registry-policy",
       "slipway:index:RegistryIdentity lab",
       "slipway:registry:KubernetesRegistry lab-registry",
     ]);

@@ -1,10 +1,23 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { fileTexts, processesOf, filesOf, swarmSecret } from "../../../components/registry/files";
-import { filesSecret, keptObjects, workloads } from "../../../components/registry/kubernetes/plan";
+import {
+  filesSecret,
+  keptObjects,
+  policies,
+  workloads,
+} from "../../../components/registry/kubernetes/plan";
 import { registryNetwork, registryServices } from "../../../components/registry/plan";
 import { assertGolden } from "../spec/golden";
-import { golden, identity, kubernetesYml, type registries, secrets, specOf } from "./support";
+import {
+  golden,
+  goldenObjects,
+  identity,
+  kubernetesYml,
+  type registries,
+  secrets,
+  specOf,
+} from "./support";
 
 const authorities = ["AUTHORITY"];
 type Name = keyof typeof registries;
@@ -49,6 +62,10 @@ void describe("the registry on a Swarm", () => {
 });
 
 void describe("the registry on Kubernetes", () => {
+  const prometheus = {
+    namespace: "slipway-monitoring",
+    podLabels: { "app.kubernetes.io/name": "prometheus" },
+  };
   const cases: readonly [Name, readonly string[]][] = [
     ["volume", []],
     ["full", authorities],
@@ -59,10 +76,32 @@ void describe("the registry on Kubernetes", () => {
     void test(`${name}: objects`, () => {
       const spec = specOf(name, kubernetesYml);
       const settings = { spec, authorities: trusted, mirror: "hub.test/mirror" };
-      const objects = { ...keptObjects(spec), ...workloads(settings, "registry-0123456789") };
-      assertGolden(golden(`${name}.kubernetes.json`), json(objects));
+      const objects = {
+        ...keptObjects(spec),
+        ...policies(spec, prometheus),
+        ...workloads(settings, "registry-0123456789"),
+      };
+      assertGolden(goldenObjects(name), json(objects));
     });
   }
+
+  void test("its metrics are for Prometheus alone, and for nobody where there is none", () => {
+    const rules = (reader?: typeof prometheus) => {
+      const { policy } = policies(specOf("volume", kubernetesYml), reader);
+      const { ingress } = policy?.spec as {
+        ingress: readonly { from?: readonly object[]; ports: readonly { port: number }[] }[];
+      };
+      return ingress.map(({ from, ports }) => ({
+        open: from === undefined,
+        ports: ports.map(({ port }) => port),
+      }));
+    };
+    assert.deepEqual(rules(), [{ open: true, ports: [5000, 5001] }]);
+    assert.deepEqual(rules(prometheus), [
+      { open: true, ports: [5000, 5001] },
+      { open: false, ports: [5010, 5011] },
+    ]);
+  });
 
   void test("its files are one Secret, named by them", () => {
     const settings = { spec: specOf("volume", kubernetesYml), secrets, authorities: [] };

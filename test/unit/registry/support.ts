@@ -5,6 +5,10 @@ import { ownRegistry, type OwnRegistrySpec } from "../../../components/registry/
 
 export const golden = (name: string) => path.join(__dirname, "../../fixtures/registry", name);
 
+/** Where the objects of a cluster are, which the linter and an API server are asked about. */
+export const goldenObjects = (name: string) =>
+  path.join(__dirname, "../../fixtures/kubernetes-addons", `registry-${name}.json`);
+
 /** Of a registry that nobody runs. */
 export const identity: Identity = {
   certificate: "CERTIFICATE\n",

@@ -21,6 +21,7 @@ const ownSettings = [
   "disabledAlerts",
   "rules",
   "runbooks",
+  "grafana",
 ];
 /** Prometheus writes what it has taken to disk every two hours, and must have room for that. */
 const leastSizeMiB = 512;
@@ -43,6 +44,25 @@ export function* checkMonitoring(draft: ClusterDraft, context: CheckContext): It
   yield* checkRetention(monitoring, draft);
   yield* checkReceivers(monitoring, context);
   yield* checkNamed(monitoring, context);
+  yield* checkGrafana(monitoring, context);
+}
+
+/** Browsers reach Grafana through the ingress, and nowhere else. */
+function* checkGrafana({ grafana }: MonitoringDraft, context: CheckContext): Iterable<Finding> {
+  if (grafana === undefined) return;
+  if (!context.given(["platform", "ingress"]))
+    yield errorAtKey(
+      [...place, "grafana"],
+      "is reached through the cluster's ingress, and there is none; add `ingress: {}` to platform, with the certificate for its host",
+    );
+  else if (
+    !context.given(["platform", "ingress", "tls"]) &&
+    !context.given(["platform", "ingress", "external"])
+  )
+    yield warning(
+      [...place, "grafana", "host"],
+      "is shown with a certificate that no browser trusts, as platform.ingress has no tls; add it, with a certificate for this host",
+    );
 }
 
 function* checkExternal({ external }: MonitoringDraft, context: CheckContext): Iterable<Finding> {

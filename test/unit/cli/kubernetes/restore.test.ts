@@ -141,7 +141,7 @@ describe("the state of a cluster's Pulumi stack", () => {
   test("names machines that it has not any more, as patterns for --target", () => {
     const targets = machineTargets(stateOf(cluster), "prod", ["control-0"], { withNodes: true });
     assert.deepEqual(targets, [
-      "urn:pulumi:prod::slipway::**$slipway:index:MachineGeneration::prod-control-0",
+      "urn:pulumi:prod::slipway::**$slipway:index:NodePoolGenerations::prod-control",
       "urn:pulumi:prod::slipway::**$vsphere:index/virtualMachine:VirtualMachine::prod-control-0",
       "urn:pulumi:prod::slipway::**$slipway:index:Host::prod-control-0",
       "urn:pulumi:prod::slipway::**$slipway:index:KubernetesHost::prod-control-0",

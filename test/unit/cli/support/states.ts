@@ -8,8 +8,11 @@ import { parseState, type StackState } from "../../../../cli/pulumi/state";
  * `stale` after a changed template; `killed-create` while the VMs of the first `up` were made; `killed-roll` while
  * the new VM of managers-0 was made, and `half-rolled` after its recovery; `unfinished` with a new VM of managers-1
  * whose engine could not be installed. Time stamps, stack traces and most properties of VMs are cut.
+ * They were recorded when each machine had a record of its own, and joined as `slipway recover` does it;
+ * `former-records` is `half-rolled` as it was.
  */
-export type Recorded = "stale" | "killed-create" | "killed-roll" | "half-rolled" | "unfinished";
+export type Recorded =
+  "stale" | "killed-create" | "killed-roll" | "half-rolled" | "unfinished" | "former-records";
 
 export function recordedText(name: Recorded): string {
   return readFileSync(path.join(__dirname, "..", "fixtures", `${name}.json`), "utf8");
@@ -25,7 +28,7 @@ export function machine(name: string, changed: Partial<MachineState> = {}): Mach
   return {
     name,
     pool: name.replace(/-\d+$/, ""),
-    generationUrn: `urn:pulumi:lab::slipway::slipway:index:MachineGeneration::lab-${name}`,
+    recordUrn: `urn:pulumi:lab::slipway::slipway:index:NodePoolGenerations::lab-${name.replace(/-\d+$/, "")}`,
     generation: 1,
     vmName,
     staleFields: [],

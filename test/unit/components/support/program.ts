@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
+import { nextGenerations } from "../../../../provider/machines/generation";
+import type { MachineGeneration, NodePoolGenerationsInputs } from "../../../../provider/sdk/shapes";
 
 /** A resource as the program registered it. */
 export interface Registered {
@@ -50,20 +52,26 @@ interface Request {
   getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
 }
 
+/** What a roll asks for is made, and `lab-workers-1` is stale. */
+function generationsOf(inputs: NodePoolGenerationsInputs): Record<string, MachineGeneration> {
+  const { roll } = inputs;
+  const first = nextGenerations(undefined, { ...inputs, roll: undefined });
+  const next = nextGenerations({ ...inputs, roll: undefined, generations: first }, inputs);
+  return Object.fromEntries(
+    Object.entries(roll === undefined ? first : next).map(([machine, generation]) => [
+      machine,
+      { ...generation, staleFields: machine === "workers-1" ? ["numCpus"] : [] },
+    ]),
+  );
+}
+
 /** Outputs that providers compute, by type. */
 const computed: Readonly<
   Record<string, (name: string, inputs: Record<string, unknown>) => Record<string, unknown>>
 > = {
-  "slipway:index:MachineGeneration": (_, { prefix, definition, roll, rollAddress, address }) => {
-    const generation = roll === undefined ? 1 : 2;
-    return {
-      generation,
-      vmName: `${String(prefix)}-g${generation}`,
-      currentAddress: rollAddress ?? address,
-      applied: definition,
-      staleFields: prefix === "lab-workers-1" ? ["numCpus"] : [],
-    };
-  },
+  "slipway:index:NodePoolGenerations": (_, inputs) => ({
+    generations: generationsOf(inputs as unknown as NodePoolGenerationsInputs),
+  }),
   "vsphere:index/virtualMachine:VirtualMachine": (name) => ({ uuid: `uuid-of-${name}` }),
   "slipway:index:Host": (name) => ({
     address: `address-of-${name}`,

@@ -1,15 +1,18 @@
-import { existingHosts } from "../../components/machines/existingHosts";
-import { createInventory } from "../../provider/inventory/create";
-import type { Inventory } from "../../provider/inventory/types";
-import type { HostsConfig } from "../../provider/sdk/shapes";
-import type { Context } from "../../provider/server/handler";
-import { ConnectionPool } from "../../provider/transport/pool";
-import { withSignal } from "../../provider/transport/withSignal";
-import type { ClusterAccess } from "../access";
-import type { Terminal } from "../terminal";
+import { existingHosts } from "../components/machines/existingHosts";
+import { createInventory } from "../provider/inventory/create";
+import type { Inventory } from "../provider/inventory/types";
+import type { HostsConfig } from "../provider/sdk/shapes";
+import type { Context } from "../provider/server/handler";
+import { ConnectionPool } from "../provider/transport/pool";
+import { withSignal } from "../provider/transport/withSignal";
+import type { ClusterAccess } from "./access";
+import type { Terminal } from "./terminal";
 
 /** How long a host that does not answer is tried again, seconds. */
 const patience = { chosen: 90, listed: 20 } as const;
+
+/** Who is told what goes on. */
+export type Listener = Pick<Terminal, "say" | "progress">;
 
 /** The hosts of a cluster, for a command: reached as the provider reaches them, so that its own steps can be taken here. */
 export class ClusterHosts {
@@ -19,7 +22,7 @@ export class ClusterHosts {
     private readonly closeInventory: () => Promise<void>,
   ) {}
 
-  static open(access: ClusterAccess, terminal: Terminal, signal: AbortSignal): ClusterHosts {
+  static open(access: ClusterAccess, terminal: Listener, signal: AbortSignal): ClusterHosts {
     const config = hostsConfig(access);
     const { inventory, close } = createInventory(config);
     const pool = new ConnectionPool(config, signal);
@@ -46,7 +49,7 @@ function contextOf(
   config: HostsConfig,
   inventory: Inventory,
   pool: ConnectionPool,
-  terminal: Terminal,
+  terminal: Listener,
   signal: AbortSignal,
 ): Context {
   const user = {};

@@ -1,0 +1,27 @@
+import type { Orchestrator } from "../../spec";
+import { applicationDashboard } from "./application";
+import { clusterDashboard } from "./cluster";
+import type { Dashboard } from "./dashboard";
+import { nodeDashboard } from "./node";
+import { registryDashboard } from "./registry";
+
+/** What a cluster has, and so is plotted. */
+export interface DashboardSettings {
+  readonly orchestrator: Orchestrator;
+  /** Requests are counted, by an ingress that Prometheus reads. */
+  readonly requests: boolean;
+  /** The registry is Slipway's own, whose metrics Prometheus reads. */
+  readonly registry: boolean;
+}
+
+/** Dashboards of a cluster; the first is what a browser sees first. */
+export function dashboards(settings: DashboardSettings): readonly Dashboard[] {
+  return [
+    clusterDashboard(settings),
+    nodeDashboard(settings),
+    applicationDashboard(settings),
+    ...(settings.registry ? [registryDashboard()] : []),
+  ];
+}
+
+export type { Dashboard } from "./dashboard";

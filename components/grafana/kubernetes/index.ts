@@ -1,0 +1,1 @@
+export { KubernetesGrafana, type KubernetesGrafanaArgs } from "./kubernetesGrafana";

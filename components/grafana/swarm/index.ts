@@ -1,0 +1,1 @@
+export { Grafana, type GrafanaArgs } from "./grafana";

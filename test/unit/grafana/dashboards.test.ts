@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { describe, test } from "node:test";
+import { promisify } from "node:util";
+import { stringify } from "yaml";
+import { dashboards } from "../../../components/grafana/dashboards";
+import { panelQueries } from "../../../components/grafana/dashboards/queries";
+import { dashboardFiles } from "../../../components/grafana/provisioning";
+import { expressionMistake } from "../../../components/spec/cluster/promql";
+import { monitoringTools } from "../../../lab/images/monitoring";
+import { assertGolden } from "../spec/golden";
+import { metricsOf } from "./metrics";
+import { partsOf } from "./promql";
+import { everything, orchestrators } from "./settings";
+
+const golden = path.join(__dirname, "../../fixtures/grafana");
+const values = { node: "workers-0", application: "shop" };
+
+void describe("dashboards", () => {
+  for (const orchestrator of orchestrators) {
+    const all = dashboards(everything(orchestrator));
+    const queries = panelQueries(all, values);
+
+    void test(`${orchestrator}: every panel says what it shows, and in which unit`, () => {
+      for (const { title, rows } of all)
+        for (const { panels } of rows)
+          for (const panel of panels) {
+            const place = `${title} › ${panel.title}`;
+            assert.ok(panel.title.length > 2, place);
+            assert.match(panel.description, /^[A-Z1].{15,}\.$/, place);
+            assert.ok(panel.unit.length > 0, place);
+            assert.ok(panel.queries.length > 0, place);
+            const legends = new Set(panel.queries.map(({ legend }) => legend));
+            assert.equal(legends.size, panel.queries.length, `${place}: two series of one name`);
+          }
+    });
+
+    void test(`${orchestrator}: no title comes twice in a row`, () => {
+      for (const { title, rows } of all)
+        for (const { title: row, panels } of rows) {
+          const titles = panels.map((panel) => panel.title);
+          assert.deepEqual([...new Set(titles)], titles, `${title} › ${row}`);
+        }
+    });
+
+    void test(`${orchestrator}: queries are PromQL, about what Prometheus has`, () => {
+      const { labels, jobs } = metricsOf(orchestrator);
+      for (const { place, expr } of queries) {
+        assert.equal(expressionMistake(expr), undefined, `${place}: ${expr}`);
+        const { selectors, groupings } = partsOf(expr);
+        const known = new Set<string>();
+        for (const { metric, matchers } of selectors) {
+          const has = labels.get(metric);
+          assert.ok(has, `${place}: nothing brings ${metric}`);
+          for (const label of has) known.add(label);
+          for (const [label, operator, value] of matchers) {
+            assert.ok(has.includes(label), `${place}: ${metric} has no label ${label}`);
+            if (label === "job" && operator === "=")
+              assert.ok(jobs.has(value), `${place}: there is no job ${value}`);
+          }
+        }
+        for (const label of groupings)
+          assert.ok(known.has(label), `${place}: nothing in ${expr} has the label ${label}`);
+      }
+    });
+
+    void test(`${orchestrator}: queries are what promtool takes for ones`, async () => {
+      const { promtool } = await monitoringTools((line) => process.stderr.write(`${line}\n`));
+      const folder = mkdtempSync(path.join(os.tmpdir(), "slipway-dashboards-"));
+      try {
+        const file = path.join(folder, "queries.yml");
+        const rules = queries.map(({ expr }, index) => ({ record: `query:${index}`, expr }));
+        writeFileSync(file, stringify({ groups: [{ name: "queries", rules }] }));
+        await promisify(execFile)(promtool, ["check", "rules", file]);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    });
+  }
+
+  void test("are in Grafana's own form, and differ between orchestrators where nodes do", () => {
+    const pretty = (text: string) => `${JSON.stringify(JSON.parse(text), null, 2)}\n`;
+    const swarm = dashboardFiles(everything("swarm"));
+    for (const [name, text] of Object.entries(swarm))
+      assertGolden(path.join(golden, name), pretty(text));
+    const { "slipway-node.json": node = "", ...others } = dashboardFiles(everything("kubernetes"));
+    assertGolden(path.join(golden, "kubernetes.slipway-node.json"), pretty(node));
+    for (const [name, text] of Object.entries(others)) assert.equal(text, swarm[name], name);
+  });
+
+  void test("addresses never change: bookmarks have them", () => {
+    assert.deepEqual(
+      dashboards(everything("swarm")).map(({ uid }) => uid),
+      ["slipway-cluster", "slipway-node", "slipway-application", "slipway-registry"],
+    );
+  });
+
+  void test("what a cluster does not have is not plotted", () => {
+    const settings = { orchestrator: "swarm", requests: false, registry: false } as const;
+    const text = JSON.stringify(dashboards(settings));
+    assert.doesNotMatch(text, /traefik_|registry_http/);
+    assert.match(JSON.stringify(dashboards(everything("swarm"))), /traefik_.*registry_http/);
+  });
+
+  void test("a release is shown on every dashboard, at its time", () => {
+    for (const { title, annotations } of dashboards(everything("swarm"))) {
+      const release = annotations.find(({ name }) => name === "Releases");
+      assert.ok(release?.atValue === true && release.shown, title);
+    }
+  });
+});
+
+void describe("queries of dashboards", () => {
+  const [cluster] = dashboards(everything("swarm"));
+  assert.ok(cluster);
+
+  void test("have values in the place of variables", () => {
+    const found = panelQueries(dashboards(everything("swarm")), values);
+    assert.ok(found.length > 60, String(found.length));
+    for (const { expr } of found) assert.doesNotMatch(expr, /\$/);
+    assert.ok(found.some(({ expr }) => expr.includes('node="workers-0"')));
+  });
+
+  void test("of what varies can't be asked without a value", () => {
+    assert.doesNotThrow(() => panelQueries([cluster], {}));
+    assert.throws(() => panelQueries(dashboards(everything("swarm")), {}), /no value for \$node/);
+  });
+});
