@@ -27,14 +27,22 @@ const orchestrator = process.env.ORCHESTRATOR ?? "swarm";
 /** Written, and not seen passing yet: run by name only (`npm test -- lab/logging`). */
 const onTrial = ["logging.test.ts", "kubernetesLogging.test.ts"];
 
-/** They wait a quarter of an hour and more for what has to come and to be over again: alerts, outages. */
-const nightly = ["monitoring.test.ts", "kubernetesMonitoring.test.ts"];
+/**
+ * They wait a quarter of an hour and more for what has to come and to be over again (alerts, outages), or for a program that
+ * nothing else needs to be built (the collector of logs).
+ */
+const nightly = [
+  "lab/monitoring.test.ts",
+  "lab/kubernetesMonitoring.test.ts",
+  "unit/logging/delivery.test.ts",
+  "unit/logging/documents.test.ts",
+];
 const withNightly = process.env.TESTS === "all";
 
 /** Whether a file is for this run where nobody has named any. */
 function isDue(area: Area, file: string): boolean {
   if (area === "lab" && onTrial.includes(path.basename(file))) return false;
-  if (area === "lab" && nightly.includes(path.basename(file)) && !withNightly) return false;
+  if (!withNightly && nightly.includes(path.relative(__dirname, file))) return false;
   if (area !== "lab" || orchestrator === "all") return true;
   return path.basename(file).startsWith("kubernetes") === (orchestrator === "kubernetes");
 }
