@@ -88,7 +88,9 @@ export function monitoringSuite(
     const query = async (expression: string): Promise<readonly Sample[]> => {
       const command = ["/bin/promtool", "query", "-o", "json", "instant"];
       const url = "http://localhost:9090";
-      return JSON.parse(await monitored.inPrometheus([...command, url, expression])) as Sample[];
+      return JSON.parse(
+        await monitored.inPrometheus([...command, "--", url, expression]),
+      ) as Sample[];
     };
     /** Waits for an expression to have a result, or none. */
     const becomes = async (expression: string, some: boolean, withinMs: number) => {
