@@ -134,13 +134,21 @@ function serviceDifference(olds: Inputs & Outputs, news: Planned<Inputs>): Diffe
   // A changed name is another service: others call it by its name.
   const renamed = olds.name !== news.name;
   if (isUnknown(news.spec)) return { changes: true, changedKeys: ["spec"] };
+  // A Swarm does not turn a service into one of another mode, and has no two of one name.
+  const otherMode = modeOf(olds.spec) !== modeOf(news.spec);
   const changed = keys.flatMap((key) => valueDifferences(olds[key], news[key], [key]));
   return {
     changes: changed.length > 0,
     changedKeys: [...new Set(changed.map(({ path }) => String(path[0])))],
     changedPaths: changed.map((difference) => changedPath(difference)),
-    replaces: renamed ? ["name"] : [],
+    replaces: [...(renamed ? ["name"] : []), ...(otherMode ? ["spec"] : [])],
+    deleteBeforeReplace: otherMode && !renamed,
   };
+}
+
+/** `Replicated`, `Global` or one of the modes of jobs; a service that does not say is replicated. */
+function modeOf({ Mode }: { readonly Mode?: object }): string {
+  return Object.keys(Mode ?? {})[0] ?? "Replicated";
 }
 
 function discoveryMs({ discoverySeconds = 0 }: Inputs): number {

@@ -432,6 +432,13 @@ describe("the difference of a service's inputs", () => {
     assert.deepEqual(difference.replaces, ["name"]);
   });
 
+  test("in the mode makes another service, once the one of before is gone", () => {
+    const spec = { ...inputs.spec, Mode: { Global: {} } };
+    const difference = swarmService.diff(olds, { ...inputs, spec });
+    assert.deepEqual(difference.replaces, ["spec"]);
+    assert.equal(difference.deleteBeforeReplace, true);
+  });
+
   test("is a change where a part is not known yet", () => {
     assert.equal(swarmService.diff(olds, { ...inputs, spec: unknown }).changes, true);
     const spec = { ...inputs.spec, TaskTemplate: { ContainerSpec: { Image: unknown } } };
