@@ -29,6 +29,9 @@ export interface ProjectOptions {
 
 /** A Pulumi project in a folder of its own, with this checkout's program and provider. */
 export class Project {
+  /** Files that a test has written. */
+  private readonly written = new Set<string>();
+
   private constructor(
     readonly folder: string,
     private readonly stack: string,
@@ -58,7 +61,7 @@ export class Project {
       SLIPWAY_SSH_PRIVATE_KEY_FILE: key,
       SLIPWAY_LAB: "1",
     });
-    project.write("Pulumi.yaml", {
+    const settings = {
       name: "slipway",
       runtime: {
         name: "nodejs",
@@ -69,7 +72,8 @@ export class Project {
       },
       main: path.resolve(checkout, main),
       plugins: { providers: [{ name: "slipway", path: path.join(checkout, "provider") }] },
-    });
+    };
+    writeFileSync(path.join(folder, "Pulumi.yaml"), stringify(settings));
     await project.pulumi(["stack", "init", stack]);
     for (const [name, value] of Object.entries(config))
       await project.pulumi(["config", "set", "--stack", stack, name, value]);
@@ -80,7 +84,14 @@ export class Project {
   write(name: string, content: string | object): string {
     const file = path.join(this.folder, name);
     writeFileSync(file, typeof content === "string" ? content : stringify(content));
+    this.written.add(file);
     return file;
+  }
+
+  /** Removes what `write` has written: the next test finds the project as this one found it. */
+  clear(): void {
+    for (const file of this.written) rmSync(file, { force: true });
+    this.written.clear();
   }
 
   /** A preview with the policy pack. */
