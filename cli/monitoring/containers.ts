@@ -2,7 +2,7 @@ import { namespace, parts } from "../../components/monitoring/kubernetes/names";
 import { services } from "../../components/monitoring/swarm/names";
 import type { MonitoringSpec } from "../../components/spec";
 import { ControlPlanes } from "../../provider/kubernetes/controlPlanes";
-import { quote } from "../../provider/transport/shell";
+import { inServiceContainer } from "../../provider/swarm/serviceContainer";
 import type { ClusterAccess } from "../access";
 import { failed } from "../exit";
 import { ClusterHosts } from "../hosts";
@@ -49,17 +49,7 @@ function inSwarm(hosts: ClusterHosts, machine: string | undefined): InContainer 
   // Whoever asks first is told; the others need not be.
   connection.catch(() => undefined);
   return async (program, command) =>
-    (await connection).must(`asking ${program}`, swarmScript(services[program], command));
-}
-
-/** The script that runs a command in the container of a Swarm service that is on the machine. */
-export function swarmScript(service: string, command: readonly string[]): string {
-  return `container=$(docker ps --quiet --filter ${quote(`label=com.docker.swarm.service.name=${service}`)} | head -n 1)
-if [ -z "$container" ]; then
-  echo ${quote(`no container of ${service} runs here: \`docker service ps ${service}\` on a manager says why`)} >&2
-  exit 1
-fi
-docker exec "$container" ${command.map(quote).join(" ")}`;
+    (await connection).must(`asking ${program}`, inServiceContainer(services[program], command));
 }
 
 function inKubernetes(hosts: ClusterHosts): InContainer {

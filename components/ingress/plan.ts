@@ -1,4 +1,3 @@
-import { createHmac } from "node:crypto";
 import type { SwarmIngressSpec } from "../spec";
 import { filterFile, filterService } from "../platform/apiFilter";
 import { imageName } from "../platform/images";
@@ -10,6 +9,7 @@ import {
   platformNetwork,
   second,
   secret,
+  secretHash,
   service,
   type FileIds,
   type PlatformFile,
@@ -58,14 +58,7 @@ export function ingressFiles(
     secrets:
       tlsKey === undefined
         ? []
-        : [
-            platformFile(
-              namespace,
-              "tls.key",
-              tlsKey,
-              createHmac("sha256", salt).update(tlsKey).digest("hex"),
-            ),
-          ],
+        : [platformFile(namespace, "tls.key", tlsKey, secretHash(salt, tlsKey))],
   };
 }
 

@@ -1,6 +1,6 @@
 /** What parts of the platform are made of on a Swarm, whatever they do. */
 import { createHash, createHmac } from "node:crypto";
-import { namespaceLabel } from "../../provider/sdk/ownership";
+import { machineLabel, namespaceLabel } from "../../provider/sdk/ownership";
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -122,6 +122,16 @@ export function container(namespace: string, image: string) {
     ReadOnly: true,
     CapabilityDrop: ["ALL"],
   };
+}
+
+/** Constraints that keep a task on the machine of its data; none where there is no such machine. */
+export function onMachine(machine: string | undefined): readonly string[] {
+  return machine === undefined ? [] : [`node.labels.${machineLabel} == ${machine}`];
+}
+
+/** Where a task may run; anywhere without constraints. */
+export function placement(constraints: readonly string[]): object {
+  return constraints.length === 0 ? {} : { Placement: { Constraints: [...constraints] } };
 }
 
 /** Of a task, in MiB. */

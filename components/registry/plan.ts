@@ -1,6 +1,7 @@
 import {
   container,
   memory,
+  onMachine,
   platformNetwork,
   second,
   secret,
@@ -192,8 +193,5 @@ export function placementOf({
   placement,
 }: Pick<OwnRegistrySpec, "storage" | "placement">): readonly string[] {
   if (volume === undefined) return placement;
-  return volume.node === undefined ? [] : [`node.labels.${machineLabel} == ${volume.node}`];
+  return onMachine(volume.node);
 }
-
-/** Label that every node has of Slipway, whatever the generation of its machine. */
-const machineLabel = "slipway.machine";

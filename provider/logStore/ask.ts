@@ -5,8 +5,8 @@ import type { StorePlace } from "../sdk/shapes";
 import { ask } from "../sdk/http";
 import type { Context } from "../server/handler";
 import { messageOf } from "../server/failure";
+import { inServiceContainer } from "../swarm/serviceContainer";
 import { lastLines } from "../transport/failure";
-import { quote } from "../transport/shell";
 import type { CommandResult, RunOptions } from "../transport/types";
 import { StoreRefusal } from "./documents";
 import { answerIn, answerSeconds, curlConfig, type StoreAnswer, type StoreRequest } from "./curl";
@@ -35,6 +35,9 @@ export function isNoAnswerYet(error: unknown): boolean {
   return error instanceof StoreRefusal && [429, 502, 503, 504].includes(error.status);
 }
 
+/** It is told by standard input what to ask. */
+const curl = ["curl", "--disable", "--config", "-"] as const;
+
 /** The way to a store: of one that Slipway runs through its own container, so that nobody has to reach its network. */
 export function storeAt(
   context: Context,
@@ -46,7 +49,7 @@ export function storeAt(
       const { machine, service } = place;
       return throughCurl(place, credential, async (options) => {
         const connection = await context.connect({ machine });
-        return connection.run(inContainerOf(service), options);
+        return connection.run(inServiceContainer(service, curl, { input: true }), options);
       });
     }
     case "kubernetes": {
@@ -54,7 +57,7 @@ export function storeAt(
       const cluster = new ControlPlanes(context, { clusterId });
       const command = kubectlCommand([
         ...["exec", `--namespace=${namespace}`, workload, "--stdin", "--quiet"],
-        ...["--request-timeout=0", "--", "curl", "--disable", "--config", "-"],
+        ...["--request-timeout=0", "--", ...curl],
       ]);
       return throughCurl(place, credential, (options) =>
         cluster.call(({ connection }) => connection.run(command, options)),
@@ -67,13 +70,6 @@ export function storeAt(
       return never;
     }
   }
-}
-
-/** Runs curl in the one container of a service on this machine. */
-function inContainerOf(service: string): string {
-  return `id=$(docker ps --quiet --no-trunc --filter ${quote(`label=com.docker.swarm.service.name=${service}`)} --filter status=running | head -n 1)
-if [ -z "$id" ]; then echo ${quote(`no container of ${service} runs here`)} >&2; exit 69; fi
-exec docker exec --interactive "$id" curl --disable --config -`;
 }
 
 function throughCurl(

@@ -153,21 +153,17 @@ export class DockerApiAuthority extends pulumi.CustomResource {
   }
 }
 
-/** Who a cluster's registry is: its authority, its certificate, and the seed of its secrets. */
-export class RegistryIdentity extends pulumi.CustomResource {
+/** Who serves something over TLS for the cluster: its authority, its certificate, and the seed of its secrets. */
+abstract class ServerIdentity extends pulumi.CustomResource {
   declare readonly caCertificate: pulumi.Output<string>;
   declare readonly caKey: pulumi.Output<string>;
   declare readonly certificate: pulumi.Output<string>;
   declare readonly key: pulumi.Output<string>;
   declare readonly expires: pulumi.Output<string>;
   declare readonly seed: pulumi.Output<string>;
-  constructor(
-    name: string,
-    args: Args<shapes.RegistryIdentityInputs>,
-    opts?: pulumi.CustomResourceOptions,
-  ) {
+  constructor(type: string, name: string, args: object, opts?: pulumi.CustomResourceOptions) {
     super(
-      "slipway:index:RegistryIdentity",
+      type,
       name,
       {
         ...args,
@@ -178,28 +174,25 @@ export class RegistryIdentity extends pulumi.CustomResource {
   }
 }
 
+/** Who a cluster's registry is: its authority, its certificate, and the seed of its secrets. */
+export class RegistryIdentity extends ServerIdentity {
+  constructor(
+    name: string,
+    args: Args<shapes.RegistryIdentityInputs>,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    super("slipway:index:RegistryIdentity", name, args, opts);
+  }
+}
+
 /** Who the store of a cluster's logs is: its authority, its certificate, and the seed of its secrets. */
-export class LogStoreIdentity extends pulumi.CustomResource {
-  declare readonly caCertificate: pulumi.Output<string>;
-  declare readonly caKey: pulumi.Output<string>;
-  declare readonly certificate: pulumi.Output<string>;
-  declare readonly key: pulumi.Output<string>;
-  declare readonly expires: pulumi.Output<string>;
-  declare readonly seed: pulumi.Output<string>;
+export class LogStoreIdentity extends ServerIdentity {
   constructor(
     name: string,
     args: Args<shapes.LogStoreIdentityInputs>,
     opts?: pulumi.CustomResourceOptions,
   ) {
-    super(
-      "slipway:index:LogStoreIdentity",
-      name,
-      {
-        ...args,
-        ...unknownOutputs("caCertificate", "caKey", "certificate", "key", "expires", "seed"),
-      },
-      { ...withVersion(opts), additionalSecretOutputs: ["caKey", "key", "seed"] },
-    );
+    super("slipway:index:LogStoreIdentity", name, args, opts);
   }
 }
 

@@ -7,6 +7,7 @@ import {
   confined,
   namespaceObject,
   partLabels,
+  platformResources,
   secretObject,
   selector,
   serviceAccount,
@@ -39,7 +40,7 @@ export interface KubernetesGrafanaSettings extends GrafanaSettings {
 }
 
 /** Accounts, preferences, and dashboards that people have made are small. */
-const sizeMiB = 1024;
+const size = "1024Mi";
 const folder = path.posix.dirname(paths.configuration);
 const passwordFile = path.posix.basename(paths.password);
 
@@ -179,10 +180,7 @@ function workload(
           command: ["sh", paths.start],
           env: [{ name: "GOMEMLIMIT", value: `${Math.floor(needs.memory.limit * 0.9)}MiB` }],
           ports: [{ name: "http", containerPort: port, protocol: "TCP" }],
-          resources: {
-            requests: { cpu: "20m", memory: `${needs.memory.reserved}Mi` },
-            limits: { cpu: `${needs.cpus * 1000}m`, memory: `${needs.memory.limit}Mi` },
-          },
+          resources: platformResources(needs),
           securityContext: { ...confined, runAsUser: userId, runAsGroup: userId },
           // Its database is made, or brought to this version, first.
           startupProbe: { ...asks, failureThreshold: 18 },
@@ -228,6 +226,6 @@ function workload(
         { name: "tmp", emptyDir: { sizeLimit: "64Mi" } },
       ],
     },
-    { name: grafana, namespace, node, claim: { sizeMiB, storageClass } },
+    { name: grafana, namespace, node, claim: { size, storageClass } },
   );
 }

@@ -1,6 +1,4 @@
-import { createHmac } from "node:crypto";
 import path from "node:path";
-import { machineLabel } from "../../../provider/sdk/ownership";
 import { routeLabels, routeNames, type RouteSettings } from "../../ingress/routes";
 import { monitoringLabels, probeLabels } from "../../monitoring/applicationLabels";
 import { heapLimit } from "../../monitoring/arguments";
@@ -11,9 +9,12 @@ import {
   container,
   memory,
   mounted,
+  onMachine,
+  placement,
   platformFile,
   second,
   secret,
+  secretHash,
   service,
   type FileIds,
   type PlatformFile,
@@ -62,10 +63,9 @@ export function grafanaFiles(
     "providers.yml": providersFile(),
     ...dashboardFiles(settings.dashboards),
   };
-  const hash = createHmac("sha256", salt).update(password).digest("hex");
   return {
     configs: Object.entries(texts).map(([key, text]) => platformFile(namespace, key, text)),
-    password: platformFile(namespace, passwordKey, password, hash),
+    password: platformFile(namespace, passwordKey, password, secretHash(salt, password)),
   };
 }
 
@@ -127,9 +127,7 @@ export function grafanaService<Id>(
         Resources: { Limits: { ...Limits, NanoCPUs: needs.cpus * 1e9 }, Reservations },
         RestartPolicy: { Condition: "any", Delay: 5 * second },
         // Where data is, the task is.
-        ...(node !== undefined && {
-          Placement: { Constraints: [`node.labels.${machineLabel} == ${node}`] },
-        }),
+        ...placement(onMachine(node)),
         Networks: [{ Target: monitoring }, { Target: ingress }],
       },
       EndpointSpec: { Mode: "dnsrr" },

@@ -154,6 +154,21 @@ export function resources(cpu: string, memory: string, memoryLimit: string): obj
   return { requests: { cpu, memory }, limits: { memory: memoryLimit } };
 }
 
+/** What a container of the platform may use: of CPU a share that is sure, and a limit. */
+export function platformResources({
+  memory,
+  cpus,
+}: {
+  /** MiB. */
+  readonly memory: { readonly limit: number; readonly reserved: number };
+  readonly cpus: number;
+}): object {
+  return {
+    requests: { cpu: "20m", memory: `${memory.reserved}Mi` },
+    limits: { cpu: `${Math.round(cpus * 1000)}m`, memory: `${memory.limit}Mi` },
+  };
+}
+
 /** Of a container that needs nothing: no right, nothing to write to, and none of the host's users. */
 export const confined = {
   allowPrivilegeEscalation: false,

@@ -5,25 +5,31 @@ import { partLabels, selector } from "./parts";
 export interface StatefulPod {
   readonly name: string;
   readonly namespace: string;
+  /** Of the Service that is before it. Default: its name. */
+  readonly serviceName?: string;
   /** Machine that its data is on. Default: where the claim can be bound. */
   readonly node?: string;
   /** What it claims, as the volume `data`; absent for a pod that brings that volume itself. */
   readonly claim?: {
-    readonly sizeMiB: number;
+    /** As Kubernetes has it: `20Gi`. */
+    readonly size: string;
     /** Default: the cluster's. */
     readonly storageClass?: string;
   };
 }
 
 /** One pod with data: never two at a time. @param pod its specification */
-export function statefulPod(pod: object, { name, namespace, node, claim }: StatefulPod): Manifest {
+export function statefulPod(
+  pod: object,
+  { name, namespace, serviceName = name, node, claim }: StatefulPod,
+): Manifest {
   return {
     apiVersion: "apps/v1",
     kind: "StatefulSet",
     metadata: { name, namespace, labels: partLabels(name) },
     spec: {
       replicas: 1,
-      serviceName: name,
+      serviceName,
       selector: { matchLabels: selector(name) },
       podManagementPolicy: "Parallel",
       template: {
@@ -39,7 +45,7 @@ export function statefulPod(pod: object, { name, namespace, node, claim }: State
             spec: {
               accessModes: ["ReadWriteOnce"],
               ...(claim.storageClass !== undefined && { storageClassName: claim.storageClass }),
-              resources: { requests: { storage: `${claim.sizeMiB}Mi` } },
+              resources: { requests: { storage: claim.size } },
             },
           },
         ],

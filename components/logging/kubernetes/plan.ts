@@ -1,14 +1,16 @@
-import { machineLabel } from "../../../provider/sdk/ownership";
 import {
   binding,
   clusterPod,
   confined,
   namespaceObject,
   partLabels,
+  platformResources,
   role,
   selector,
   serviceAccount,
 } from "../../kubernetes/addons/parts";
+import { podOnEveryNode } from "../../kubernetes/addons/everyNode";
+import { statefulPod } from "../../kubernetes/addons/stateful";
 import type { Manifest } from "../../kubernetes/object";
 import type { Objects } from "../../kubernetes/objects";
 import { haproxyImage, imageName } from "../../platform/images";
@@ -198,19 +200,6 @@ function policy(name: string, spec: object): Manifest {
   };
 }
 
-interface Needs {
-  /** MiB. */
-  readonly memory: { readonly limit: number; readonly reserved: number };
-  readonly cpus: number;
-}
-
-function usage({ memory, cpus }: Needs): object {
-  return {
-    requests: { cpu: "20m", memory: `${memory.reserved}Mi` },
-    limits: { cpu: `${Math.round(cpus * 1000)}m`, memory: `${memory.limit}Mi` },
-  };
-}
-
 function imageOf(
   { spec, mirror }: KubernetesLoggingSettings,
   program: keyof typeof loggingImages,
@@ -255,7 +244,7 @@ function gatewayContainer(settings: KubernetesLoggingSettings): object {
     imagePullPolicy: "IfNotPresent",
     command: ["haproxy", "-db", "-f", places.path(keys.gateway)],
     ports: [{ name: "gateway", containerPort: gatewayPort, protocol: "TCP" }],
-    resources: usage(gatewayNeeds),
+    resources: platformResources(gatewayNeeds),
     securityContext: asNobody(haproxyUser),
     readinessProbe: { tcpSocket: { port: "gateway" }, periodSeconds: 5 },
     livenessProbe: { tcpSocket: { port: "gateway" }, periodSeconds: 10, failureThreshold: 6 },
@@ -267,85 +256,65 @@ function gatewayContainer(settings: KubernetesLoggingSettings): object {
 function store(settings: KubernetesLoggingSettings, secrets: SecretNames): Manifest {
   const { spec } = settings;
   const { storage, memoryMiB } = spec;
-  const ofMachine =
-    storage?.node === undefined ? {} : { nodeSelector: { [machineLabel]: storage.node } };
   const answers = { exec: { command: ["sh", "-c", healthCommand(storeUrl)] }, timeoutSeconds: 10 };
-  return {
-    apiVersion: "apps/v1",
-    kind: "StatefulSet",
-    metadata: { name: parts.store, namespace, labels: partLabels(parts.store) },
-    spec: {
-      replicas: 1,
-      serviceName: hosts.node,
-      selector: { matchLabels: selector(parts.store) },
-      podManagementPolicy: "Parallel",
-      template: {
-        metadata: { labels: partLabels(parts.store) },
-        spec: {
-          ...clusterPod(parts.store),
-          ...ofMachine,
-          automountServiceAccountToken: false,
-          // What it has in memory goes to disk.
-          terminationGracePeriodSeconds: 60,
-          securityContext: { fsGroup: storeUser, fsGroupChangePolicy: "OnRootMismatch" },
-          containers: [
-            {
-              name: "store",
-              image: imageOf(settings, "store"),
-              imagePullPolicy: "IfNotPresent",
-              command: [paths.entryPoint, "opensearch"],
-              env: variables(storeEnvironment(memoryMiB)),
-              ports: [{ name: "store", containerPort: ports.store, protocol: "TCP" }],
-              resources: usage(storeNeeds(memoryMiB)),
-              securityContext: withFolders,
-              // What was not written to disk is read again first.
-              startupProbe: { ...answers, periodSeconds: 5, failureThreshold: 60 },
-              readinessProbe: { ...answers, periodSeconds: 10 },
-              livenessProbe: {
-                tcpSocket: { port: "store" },
-                periodSeconds: 10,
-                failureThreshold: 6,
-              },
-              volumeMounts: [
-                mount("data", paths.data, {}),
-                ...filesOf("store", settings).map((key) =>
-                  mount("store-files", pathOf(key), { subPath: key, readOnly: true }),
-                ),
-              ],
-            },
-            gatewayContainer(settings),
-            {
-              name: "keeper",
-              image: imageOf(settings, "store"),
-              imagePullPolicy: "IfNotPresent",
-              command: ["sh", places.path(keys.keeper)],
-              resources: usage(keeperNeeds),
-              securityContext: asNobody(storeUser),
-              volumeMounts: [mount("keeper-files", filesFolder), mount("tmp", "/tmp", {})],
-            },
-          ],
-          volumes: [
-            filesVolume("store", settings, secrets),
-            filesVolume("gateway", settings, secrets),
-            filesVolume("keeper", settings, secrets),
-            { name: "tmp", emptyDir: { sizeLimit: "16Mi" } },
+  return statefulPod(
+    {
+      ...clusterPod(parts.store),
+      automountServiceAccountToken: false,
+      // What it has in memory goes to disk.
+      terminationGracePeriodSeconds: 60,
+      securityContext: { fsGroup: storeUser, fsGroupChangePolicy: "OnRootMismatch" },
+      containers: [
+        {
+          name: "store",
+          image: imageOf(settings, "store"),
+          imagePullPolicy: "IfNotPresent",
+          command: [paths.entryPoint, "opensearch"],
+          env: variables(storeEnvironment(memoryMiB)),
+          ports: [{ name: "store", containerPort: ports.store, protocol: "TCP" }],
+          resources: platformResources(storeNeeds(memoryMiB)),
+          securityContext: withFolders,
+          // What was not written to disk is read again first.
+          startupProbe: { ...answers, periodSeconds: 5, failureThreshold: 60 },
+          readinessProbe: { ...answers, periodSeconds: 10 },
+          livenessProbe: {
+            tcpSocket: { port: "store" },
+            periodSeconds: 10,
+            failureThreshold: 6,
+          },
+          volumeMounts: [
+            mount("data", paths.data, {}),
+            ...filesOf("store", settings).map((key) =>
+              mount("store-files", pathOf(key), { subPath: key, readOnly: true }),
+            ),
           ],
         },
-      },
-      volumeClaimTemplates: [
+        gatewayContainer(settings),
         {
-          apiVersion: "v1",
-          kind: "PersistentVolumeClaim",
-          metadata: { name: "data", labels: selector(parts.store) },
-          spec: {
-            accessModes: ["ReadWriteOnce"],
-            ...(storage?.storageClass !== undefined && { storageClassName: storage.storageClass }),
-            resources: { requests: { storage: `${storage?.sizeGiB ?? 0}Gi` } },
-          },
+          name: "keeper",
+          image: imageOf(settings, "store"),
+          imagePullPolicy: "IfNotPresent",
+          command: ["sh", places.path(keys.keeper)],
+          resources: platformResources(keeperNeeds),
+          securityContext: asNobody(storeUser),
+          volumeMounts: [mount("keeper-files", filesFolder), mount("tmp", "/tmp", {})],
         },
       ],
+      volumes: [
+        filesVolume("store", settings, secrets),
+        filesVolume("gateway", settings, secrets),
+        filesVolume("keeper", settings, secrets),
+        { name: "tmp", emptyDir: { sizeLimit: "16Mi" } },
+      ],
     },
-  };
+    {
+      name: parts.store,
+      namespace,
+      serviceName: hosts.node,
+      node: storage?.node,
+      claim: { size: `${storage?.sizeGiB ?? 0}Gi`, storageClass: storage?.storageClass },
+    },
+  );
 }
 
 /** A workload that is one pod, and may be two while it moves. */
@@ -384,7 +353,7 @@ function dashboards(settings: KubernetesLoggingSettings, secrets: SecretNames): 
         imagePullPolicy: "IfNotPresent",
         command: [dashboardsPaths.command],
         ports: [{ name: "dashboards", containerPort: ports.dashboards, protocol: "TCP" }],
-        resources: usage(dashboardsNeeds),
+        resources: platformResources(dashboardsNeeds),
         securityContext: withFolders,
         readinessProbe: {
           tcpSocket: { port: "dashboards" },
@@ -409,79 +378,64 @@ function collector(settings: KubernetesLoggingSettings, secrets: SecretNames): M
   const { system } = settings.spec;
   const part = parts.collector;
   const environment = collectorEnvironment("", { memoryMiB: collectorNeeds.memory.limit });
-  return {
-    apiVersion: "apps/v1",
-    kind: "DaemonSet",
-    metadata: { name: part, namespace, labels: partLabels(part) },
-    spec: {
-      selector: { matchLabels: selector(part) },
-      updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "20%" } },
-      template: {
-        metadata: { labels: partLabels(part) },
-        spec: {
-          serviceAccountName: part,
-          automountServiceAccountToken: true,
-          enableServiceLinks: false,
-          priorityClassName: "system-node-critical",
-          nodeSelector: { "kubernetes.io/os": "linux" },
-          tolerations: [{ operator: "Exists" }],
-          // Whatever it has not sent is on the disk, and who ends by himself gives up what waits.
-          terminationGracePeriodSeconds: 0,
-          containers: [
-            {
-              name: part,
-              image: imageOf(settings, "collector"),
-              imagePullPolicy: "IfNotPresent",
-              args: [...collectorArguments],
-              env: Object.entries(environment).map(([name, value]) =>
-                name === "NODE_NAME"
-                  ? { name, valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } }
-                  : { name, value },
-              ),
-              ports: [
-                { name: "metrics", containerPort: collectorPorts.metrics, protocol: "TCP" },
-                { name: "health", containerPort: collectorPorts.health, protocol: "TCP" },
-              ],
-              resources: usage(collectorNeeds),
-              // Root: the files that it reads are root's. The journal is read by the machine's own program, in its root.
-              securityContext: {
-                ...asNobody(0),
-                runAsNonRoot: false,
-                capabilities: { drop: ["ALL"], ...(system && { add: ["SYS_CHROOT"] }) },
-              },
-              readinessProbe: { httpGet: { path: "/", port: "health" }, periodSeconds: 10 },
-              livenessProbe: {
-                httpGet: { path: "/", port: "health" },
-                periodSeconds: 10,
-                failureThreshold: 6,
-              },
-              volumeMounts: [
-                mount("collector-files", filesFolder),
-                mount("collector-files", collectorPaths.config, {
-                  subPath: keys.collector,
-                  readOnly: true,
-                }),
-                mount("logs", collectorPaths.podLogs),
-                mount("state", collectorPaths.data, {}),
-                ...(system
-                  ? [
-                      mount("machine", collectorPaths.host, {
-                        readOnly: true,
-                        mountPropagation: "HostToContainer",
-                      }),
-                    ]
-                  : []),
-              ],
-            },
+  return podOnEveryNode(
+    {
+      // Whatever it has not sent is on the disk, and who ends by himself gives up what waits.
+      terminationGracePeriodSeconds: 0,
+      containers: [
+        {
+          name: part,
+          image: imageOf(settings, "collector"),
+          imagePullPolicy: "IfNotPresent",
+          args: [...collectorArguments],
+          env: Object.entries(environment).map(([name, value]) =>
+            name === "NODE_NAME"
+              ? { name, valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } }
+              : { name, value },
+          ),
+          ports: [
+            { name: "metrics", containerPort: collectorPorts.metrics, protocol: "TCP" },
+            { name: "health", containerPort: collectorPorts.health, protocol: "TCP" },
           ],
-          volumes: [
-            filesVolume("collector", settings, secrets),
-            { name: "logs", hostPath: { path: collectorPaths.podLogs } },
-            { name: "state", hostPath: { path: stateFolder, type: "DirectoryOrCreate" } },
-            ...(system ? [{ name: "machine", hostPath: { path: "/" } }] : []),
+          resources: platformResources(collectorNeeds),
+          // Root: the files that it reads are root's. The journal is read by the machine's own program, in its root.
+          securityContext: {
+            ...asNobody(0),
+            runAsNonRoot: false,
+            capabilities: { drop: ["ALL"], ...(system && { add: ["SYS_CHROOT"] }) },
+          },
+          readinessProbe: { httpGet: { path: "/", port: "health" }, periodSeconds: 10 },
+          livenessProbe: {
+            httpGet: { path: "/", port: "health" },
+            periodSeconds: 10,
+            failureThreshold: 6,
+          },
+          volumeMounts: [
+            mount("collector-files", filesFolder),
+            mount("collector-files", collectorPaths.config, {
+              subPath: keys.collector,
+              readOnly: true,
+            }),
+            mount("logs", collectorPaths.podLogs),
+            mount("state", collectorPaths.data, {}),
+            ...(system
+              ? [
+                  mount("machine", collectorPaths.host, {
+                    readOnly: true,
+                    mountPropagation: "HostToContainer",
+                  }),
+                ]
+              : []),
           ],
         },
-      },
+      ],
+      volumes: [
+        filesVolume("collector", settings, secrets),
+        { name: "logs", hostPath: { path: collectorPaths.podLogs } },
+        { name: "state", hostPath: { path: stateFolder, type: "DirectoryOrCreate" } },
+        ...(system ? [{ name: "machine", hostPath: { path: "/" } }] : []),
+      ],
     },
-  };
+    { name: part, namespace, token: true },
+  );
 }

@@ -1,8 +1,9 @@
-import { machineLabel } from "../../../provider/sdk/ownership";
 import { haproxyImage, imageName } from "../../platform/images";
 import {
   container,
   memory,
+  onMachine,
+  placement,
   platformNetwork,
   second,
   secret,
@@ -104,7 +105,7 @@ function part<Id>(
     user,
     needs,
     everywhere = false,
-    placement,
+    constraints = [],
     aliases = [],
     watched = false,
     container: more,
@@ -114,7 +115,7 @@ function part<Id>(
     readonly user: number;
     readonly needs: Needs;
     readonly everywhere?: boolean;
-    readonly placement?: readonly string[];
+    readonly constraints?: readonly string[];
     readonly aliases?: readonly string[];
     /** Prometheus asks it. */
     readonly watched?: boolean;
@@ -139,7 +140,7 @@ function part<Id>(
       },
       Resources: { Limits: { ...Limits, NanoCPUs: Math.round(needs.cpus * 1e9) }, Reservations },
       RestartPolicy: { Condition: "any", Delay: 5 * second },
-      ...(placement !== undefined && { Placement: { Constraints: [...placement] } }),
+      ...placement(constraints),
       Networks: [own, ...(watched && monitoring !== undefined ? [monitoring] : [])].map((id) => ({
         Target: id,
         ...(aliases.length > 0 && { Aliases: [...aliases] }),
@@ -157,10 +158,8 @@ function imageOf(
 }
 
 /** Where the lines are, the store is. */
-function onItsMachine({ spec: { storage } }: SwarmLoggingSettings): readonly string[] | undefined {
-  return storage?.node === undefined
-    ? undefined
-    : [`node.labels.${machineLabel} == ${storage.node}`];
+function onItsMachine({ spec: { storage } }: SwarmLoggingSettings): readonly string[] {
+  return onMachine(storage?.node);
 }
 
 const listed = (environment: Readonly<Record<string, string>>) =>
@@ -172,7 +171,7 @@ function store<Id>(settings: SwarmLoggingSettings, ids: LoggingIds<Id>) {
     image: imageOf(settings, "store"),
     user: storeUser,
     needs: storeNeeds(memoryMiB, settings.cpus),
-    placement: onItsMachine(settings),
+    constraints: onItsMachine(settings),
     aliases: [hosts.node],
     watched: true,
     container: {
@@ -200,7 +199,7 @@ function keeper<Id>(settings: SwarmLoggingSettings, ids: LoggingIds<Id>) {
     user: storeUser,
     needs: keeperNeeds,
     // Its image is there already.
-    placement: onItsMachine(settings),
+    constraints: onItsMachine(settings),
     container: {
       Command: ["sh", placeOf("keeper", keys.keeper)],
       Mounts: [{ Type: "tmpfs", Target: "/tmp", TmpfsOptions: { SizeBytes: 16 * 2 ** 20 } }],
@@ -213,7 +212,7 @@ function dashboards<Id>(settings: SwarmLoggingSettings, ids: LoggingIds<Id>) {
     image: imageOf(settings, "dashboards"),
     user: storeUser,
     needs: dashboardsNeeds,
-    placement: onItsMachine(settings),
+    constraints: onItsMachine(settings),
     container: { ReadOnly: false, Command: [dashboardsPaths.command] },
     ports: [
       {
@@ -233,7 +232,7 @@ function gateway<Id>(settings: SwarmLoggingSettings, ids: LoggingIds<Id>) {
     image: imageName(haproxyImage, { mirror }),
     user: 0,
     needs: gatewayNeeds,
-    placement: onItsMachine(settings),
+    constraints: onItsMachine(settings),
     aliases: [hosts.store],
     container: {
       Command: ["haproxy", "-db", "-f", placeOf("gateway", keys.gateway)],

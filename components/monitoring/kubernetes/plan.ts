@@ -6,11 +6,13 @@ import {
   confined,
   namespaceObject,
   partLabels,
+  platformResources,
   role,
   secretObject,
   selector,
   serviceAccount,
 } from "../../kubernetes/addons/parts";
+import { podOnEveryNode } from "../../kubernetes/addons/everyNode";
 import { statefulPod } from "../../kubernetes/addons/stateful";
 import { grafana, namespace as grafanaNamespace } from "../../grafana/kubernetes/names";
 import type { Manifest } from "../../kubernetes/object";
@@ -324,13 +326,6 @@ interface Limits {
   readonly cpus: number;
 }
 
-function usage({ memory, cpus }: Limits): object {
-  return {
-    requests: { cpu: "20m", memory: `${memory.reserved}Mi` },
-    limits: { cpu: `${Math.round(cpus * 1000)}m`, memory: `${memory.limit}Mi` },
-  };
-}
-
 function image({ spec, mirror }: KubernetesMonitoringSettings, program: Program): string {
   return imageName(monitoringImages[program], { own: spec.images[program], mirror });
 }
@@ -349,7 +344,7 @@ function containerOf(
     command: [...command],
     env: [{ name: "GOMEMLIMIT", value: `${Math.floor(limits.memory.limit * 0.9)}MiB` }],
     ports: [{ name: "http", containerPort: port, protocol: "TCP" }],
-    resources: usage(limits),
+    resources: platformResources(limits),
     securityContext: confined,
   };
 }
@@ -379,7 +374,8 @@ function stateful(
   { spec: { storage } }: KubernetesMonitoringSettings,
   part: Part,
   pod: object,
-  volume: { readonly sizeMiB: number } | undefined,
+  /** Of its volume, as Kubernetes has it; absent for a pod that brings one itself. */
+  size: string | undefined,
 ): Manifest {
   return statefulPod(
     {
@@ -392,7 +388,7 @@ function stateful(
       name: part,
       namespace,
       node: storage?.node,
-      ...(volume !== undefined && { claim: { ...volume, storageClass: storage?.storageClass } }),
+      ...(size !== undefined && { claim: { size, storageClass: storage?.storageClass } }),
     },
   );
 }
@@ -445,12 +441,12 @@ function prometheus(
       ...(own ? [] : [{ name: "data", emptyDir: { sizeLimit: "256Mi" } }]),
     ],
   };
-  const sizeMiB = (spec.storage?.sizeGiB ?? 0) * 1024;
-  return stateful(settings, parts.prometheus, pod, own ? { sizeMiB } : undefined);
+  const size = `${(spec.storage?.sizeGiB ?? 0) * 1024}Mi`;
+  return stateful(settings, parts.prometheus, pod, own ? size : undefined);
 }
 
 /** What Alertmanager remembers is small: silences, and what it has told. */
-const alertmanagerSizeMiB = 256;
+const alertmanagerSize = "256Mi";
 
 function alertmanager(settings: KubernetesMonitoringSettings, configuration: string): Manifest {
   const pod = {
@@ -472,58 +468,43 @@ function alertmanager(settings: KubernetesMonitoringSettings, configuration: str
     ],
     volumes: [{ name: "configuration", secret: { secretName: configuration, defaultMode: 0o440 } }],
   };
-  return stateful(settings, parts.alertmanager, pod, { sizeMiB: alertmanagerSizeMiB });
+  return stateful(settings, parts.alertmanager, pod, alertmanagerSize);
 }
 
 /** One on every node, whatever its taints. */
 function nodeExporter(settings: KubernetesMonitoringSettings): Manifest {
   const part = parts.nodeExporter;
-  return {
-    apiVersion: "apps/v1",
-    kind: "DaemonSet",
-    metadata: { name: part, namespace, labels: partLabels(part) },
-    spec: {
-      selector: { matchLabels: selector(part) },
-      updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "20%" } },
-      template: {
-        metadata: { labels: partLabels(part) },
-        spec: {
-          serviceAccountName: part,
-          automountServiceAccountToken: false,
-          enableServiceLinks: false,
-          priorityClassName: "system-node-critical",
-          nodeSelector: { "kubernetes.io/os": "linux" },
-          tolerations: [{ operator: "Exists" }],
-          containers: [
+  return podOnEveryNode(
+    {
+      containers: [
+        {
+          ...containerOf(settings, part, "nodeExporter", {
+            command: ["/bin/node_exporter", ...nodeExporterArguments],
+            port: ports.nodeExporter,
+            limits: needs.nodeExporter,
+          }),
+          readinessProbe: asks("/"),
+          livenessProbe: listens,
+          volumeMounts: [
             {
-              ...containerOf(settings, part, "nodeExporter", {
-                command: ["/bin/node_exporter", ...nodeExporterArguments],
-                port: ports.nodeExporter,
-                limits: needs.nodeExporter,
-              }),
-              readinessProbe: asks("/"),
-              livenessProbe: listens,
-              volumeMounts: [
-                {
-                  name: "machine",
-                  mountPath: hostRoot,
-                  readOnly: true,
-                  // Disks that are mounted later are seen, too.
-                  mountPropagation: "HostToContainer",
-                },
-                { name: "metrics", mountPath: textfileMount, readOnly: true },
-              ],
+              name: "machine",
+              mountPath: hostRoot,
+              readOnly: true,
+              // Disks that are mounted later are seen, too.
+              mountPropagation: "HostToContainer",
             },
-          ],
-          volumes: [
-            { name: "machine", hostPath: { path: "/" } },
-            // Whatever is done on the machine finds the folder there.
-            { name: "metrics", hostPath: { path: textfileFolder, type: "DirectoryOrCreate" } },
+            { name: "metrics", mountPath: textfileMount, readOnly: true },
           ],
         },
-      },
+      ],
+      volumes: [
+        { name: "machine", hostPath: { path: "/" } },
+        // Whatever is done on the machine finds the folder there.
+        { name: "metrics", hostPath: { path: textfileFolder, type: "DirectoryOrCreate" } },
+      ],
     },
-  };
+    { name: part, namespace, token: false },
+  );
 }
 
 /** An exporter that runs once. */

@@ -1,16 +1,17 @@
-import { createHmac } from "node:crypto";
 import path from "node:path";
-import { machineLabel } from "../../../provider/sdk/ownership";
 import { filterConfiguration, filterFile, filterService } from "../../platform/apiFilter";
 import { imageName } from "../../platform/images";
 import {
   container,
   memory,
   mounted,
+  onMachine,
+  placement,
   platformFile,
   platformNetwork,
   second,
   secret,
+  secretHash,
   service,
   type FileIds,
   type PlatformFile,
@@ -140,12 +141,7 @@ export function monitoringFiles(
     [filterFile]: filterConfiguration(apiRules),
   };
   const hidden = (key: string, text: string) =>
-    platformFile(
-      namespace,
-      key,
-      text,
-      createHmac("sha256", secrets.salt).update(text).digest("hex"),
-    );
+    platformFile(namespace, key, text, secretHash(secrets.salt, text));
   return {
     configs: Object.entries(texts).map(([key, text]) => platformFile(namespace, key, text)),
     secrets: [
@@ -244,9 +240,7 @@ function part(
  * the part that tells of it.
  */
 function onItsMachine({ spec: { storage } }: MonitoringSettings): object {
-  return storage?.node === undefined
-    ? {}
-    : { Placement: { Constraints: [`node.labels.${machineLabel} == ${storage.node}`] } };
+  return placement(onMachine(storage?.node));
 }
 
 function volume(source: string, target: string): object {

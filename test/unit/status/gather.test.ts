@@ -1,13 +1,13 @@
 /** What the answers of clusters, of their monitoring and of the ledger mean. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { swarmScript } from "../../../cli/monitoring/containers";
 import { applicationFacts, clusterOf } from "../../../cli/status/gather/applications";
 import { asked, reasonOf } from "../../../cli/status/gather/asked";
 import { certificatesIn } from "../../../cli/status/gather/certificates";
 import { kubernetesFacts, type ApiNode } from "../../../cli/status/gather/kubernetes";
 import { alertFacts, valuesOf } from "../../../cli/status/gather/measures";
 import { swarmFacts } from "../../../cli/status/gather/swarm";
+import { inServiceContainer } from "../../../provider/swarm/serviceContainer";
 import { Authority } from "../components/support/authority";
 
 const mebibyte = 2 ** 20;
@@ -362,7 +362,7 @@ void describe("a question", () => {
 
 void describe("a command in a Swarm's container", () => {
   void test("keeps every word as it is", () => {
-    const script = swarmScript("slipway_monitoring_prometheus", [
+    const script = inServiceContainer("slipway_monitoring_prometheus", [
       "/bin/promtool",
       "up{job='a'} > 0",
     ]);
