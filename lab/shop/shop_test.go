@@ -26,6 +26,9 @@ type shop struct {
 	storePeer  *peer
 }
 
+// A disk that others use takes seconds to write a file; an answer that comes too late is asked for again.
+const patience = 30 * time.Second
+
 func openShop(t *testing.T, folder, key string) *shop {
 	opened, err := openStore(folder)
 	if err != nil {
@@ -33,9 +36,9 @@ func openShop(t *testing.T, folder, key string) *shop {
 	}
 	store := httptest.NewServer(opened.handler())
 	config := settings{Version: "1.0.0", Greeting: "hello"}
-	known, storePeer := &knowledge{}, newPeer(store.URL, time.Second)
+	known, storePeer := &knowledge{}, newPeer(store.URL, patience)
 	api := httptest.NewServer(apiHandler(config, []byte(key), known, storePeer))
-	web := httptest.NewServer(webHandler(config, newPeer(api.URL, time.Second)))
+	web := httptest.NewServer(webHandler(config, newPeer(api.URL, patience)))
 	for _, server := range []*httptest.Server{store, api, web} {
 		t.Cleanup(server.Close)
 	}
