@@ -122,7 +122,7 @@ function runtimeLayer(architecture: string, say: Say): Promise<PackedLayer> {
 
 function programLayer(folder: string): Promise<PackedLayer> {
   const entry = "opensearch-docker-entrypoint.sh";
-  return cachedLayer("opensearch", hashInputs([own], [folder, "1"]), () =>
+  return cachedLayer("opensearch", hashInputs([own], [folder, "2"]), () =>
     Promise.resolve([
       ...filesBelow(folder, home).filter(({ path }) => !path.startsWith(`${home}/config/`)),
       { path: `${home}/${entry}`, source: join(own, entry), mode: 0o755 },

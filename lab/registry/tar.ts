@@ -21,7 +21,8 @@ function header(file: TarFile): Buffer {
   const fields = Buffer.alloc(block);
   const octal = (value: number, length: number): string =>
     value.toString(8).padStart(length - 1, "0") + "\0";
-  fields.write(file.name, 0, 100);
+  const { prefix, name } = split(file.name);
+  fields.write(name, 0, 100);
   fields.write(octal(file.mode, 8), 100);
   fields.write(octal(file.owner ?? 0, 8), 108); // user
   fields.write(octal(file.owner ?? 0, 8), 116); // group
@@ -29,11 +30,26 @@ function header(file: TarFile): Buffer {
   fields.write(octal(0, 12), 136); // modification time
   fields.write("        ", 148); // the checksum counts as blanks
   fields.write(kindOf(file), 156);
-  fields.write(file.link ?? "", 157, 100);
+  if (Buffer.byteLength(file.link ?? "") > 100)
+    throw new Error(`too long for a link in a tar archive: ${file.link}`);
+  fields.write(file.link ?? "", 157);
   fields.write("ustar\0" + "00", 257);
+  fields.write(prefix, 345);
   const sum = fields.reduce((total, byte) => total + byte, 0);
   fields.write(sum.toString(8).padStart(6, "0") + "\0 ", 148);
   return fields;
+}
+
+/** A name of more than 100 bytes has its first folders in a field of their own. */
+function split(name: string): { readonly prefix: string; readonly name: string } {
+  const fits = (text: string, most: number) => Buffer.byteLength(text) <= most;
+  if (fits(name, 100)) return { prefix: "", name };
+  // A folder's own slash stays with it.
+  for (let at = name.indexOf("/"); at > 0 && at < name.length - 1; at = name.indexOf("/", at + 1)) {
+    const parts = { prefix: name.slice(0, at), name: name.slice(at + 1) };
+    if (fits(parts.prefix, 155) && fits(parts.name, 100)) return parts;
+  }
+  throw new Error(`too long for a tar archive: ${name}`);
 }
 
 /** A link, a folder or an ordinary file. */

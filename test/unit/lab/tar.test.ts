@@ -29,4 +29,24 @@ describe("a tar archive", () => {
       ["drwxr-xr-x 65534/65534 data/", "-rwxr-xr-x 0/0 shop"],
     );
   });
+
+  test("has names of more than 100 bytes whole, and refuses those that do not fit", () => {
+    const folder = `usr/share/program/plugins/${"deep/".repeat(20)}`;
+    const name = `${folder}${"long".repeat(20)}.jar`;
+    const archive = tar([
+      { name: folder, content: Buffer.alloc(0), mode: 0o755 },
+      { name, content: Buffer.from("jar"), mode: 0o644 },
+    ]);
+    const listing = execFileSync("tar", ["--list"], { input: archive, encoding: "utf8" });
+    assert.deepEqual(listing.trim().split("\n"), [folder, name]);
+    const content = Buffer.alloc(0);
+    assert.throws(
+      () => tar([{ name: "x".repeat(101), content, mode: 0o644 }]),
+      /too long for a tar archive: xxx/,
+    );
+    assert.throws(
+      () => tar([{ name: "sh", content, mode: 0o777, link: "x".repeat(101) }]),
+      /too long for a link in a tar archive: xxx/,
+    );
+  });
 });
