@@ -9,6 +9,7 @@ import { programImage, type RegistryImage } from "../../lab/registry/image";
 import { pushImage, type RegistryAddress } from "../../lab/registry/push";
 import { helloPrograms } from "../../lab/registry/registry";
 import { provideImages } from "../../lab/images";
+import { onMachine } from "../../components/platform/parts";
 import type { LabCluster } from "./cluster";
 import type { Outcome } from "./command";
 import { RegistryUser, type Account, type Pushed, type RegistryPlace } from "./registryUser";
@@ -228,6 +229,8 @@ export function registrySuite(
       await cluster.define((yml) => {
         const registry = yml.platform?.registry as Record<string, unknown>;
         registry.storage = { s3: { endpoint: store.endpoint, bucket, prefix: "depot" } };
+        // There is no load balancer here: the address leads to one machine.
+        registry.placement = onMachine("workers-0");
         registry.cache = { upstream: `https://${upstream(lab).host}` };
       });
       const missing = await cluster.site.tryUp();

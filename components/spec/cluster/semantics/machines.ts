@@ -1,3 +1,6 @@
+import { error, type Finding } from "../../finding";
+import type { Path } from "../../problem";
+import { oneOf, quote } from "../../words";
 import { defaultHostName } from "../complete";
 import { type ClusterDraft, machineCount, type PoolDraft, poolsOf } from "../file";
 
@@ -22,5 +25,16 @@ export function poolsByMachine(draft: ClusterDraft): ReadonlyMap<string, PoolDra
         (_, ordinal) => [`${name}-${ordinal}`, pool] as const,
       ),
     ),
+  );
+}
+
+/** A machine that the cluster has. @param at where the file names it */
+export function* checkMachine(name: string, at: Path, draft: ClusterDraft): Iterable<Finding> {
+  const machines = [...poolsByMachine(draft).keys()];
+  // Where machines are wrong themselves, that is reported, and nothing can be said here.
+  if (machines.length === 0 || machines.includes(name)) return;
+  yield error(
+    at,
+    `names ${quote(name)}, and the cluster has no such machine; ${oneOf(name, machines)}`,
   );
 }

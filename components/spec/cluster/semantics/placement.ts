@@ -1,7 +1,9 @@
+import { machineLabel } from "../../../../provider/sdk/ownership";
 import { error, type Finding, warning } from "../../finding";
 import type { Path } from "../../problem";
 import { quote } from "../../words";
 import { type ClusterDraft, machineCount, type PoolDraft, poolsOf } from "../file";
+import { checkMachine } from "./machines";
 
 /** Constraints that some node meets. @param place of the list in the file */
 export function* checkPlacement(
@@ -14,6 +16,10 @@ export function* checkPlacement(
     const [, key = "", operator, value = ""] =
       /^(\S+?) ?(==|!=) ?(.+)$/.exec(constraint ?? "") ?? [];
     if (operator !== "==") continue;
+    if (key === `node.labels.${machineLabel}`) {
+      yield* checkMachine(value, [...place, index], draft);
+      continue;
+    }
     const label = /^node\.labels\.(.+)$/.exec(key)?.[1];
     const fits = pools.some(([, pool]) =>
       label === undefined ? roleInCompose(pool) === value : pool.labels?.[label] === value,

@@ -1,8 +1,8 @@
 import { error, errorAtKey, type Finding, warning } from "../../finding";
 import type { Path } from "../../problem";
-import { oneOf, quote } from "../../words";
+import { quote } from "../../words";
 import type { CheckContext, ClusterDraft, PoolDraft } from "../file";
-import { poolsByMachine } from "./machines";
+import { checkMachine, poolsByMachine } from "./machines";
 
 /** A named volume for a part of the platform, as the file has it. */
 export interface VolumeDraft {
@@ -41,17 +41,10 @@ export function* checkVolume(
       );
     return;
   }
+  yield* checkMachine(node, [...at, "node"], draft);
   const pool = pools.get(node);
-  // Where machines are wrong themselves, that is reported, and nothing can be said here.
-  if (pool === undefined && pools.size === 0) return;
-  if (pool === undefined) {
-    yield error(
-      [...at, "node"],
-      `is ${quote(node)}, and the cluster has no such machine; ${oneOf(node, [...pools.keys()])}`,
-    );
-    return;
-  }
-  if (sizeGiB !== undefined) yield* checkRoom(sizeGiB, beside, pool, [...at, "sizeGiB"], draft);
+  if (pool !== undefined && sizeGiB !== undefined)
+    yield* checkRoom(sizeGiB, beside, pool, [...at, "sizeGiB"], draft);
 }
 
 /** Local volumes are on the machine's disk, whatever else is there. */
