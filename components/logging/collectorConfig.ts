@@ -217,8 +217,8 @@ const files = {
   include_file_path: true,
   include_file_record_offset: true,
   poll_interval: "500ms",
-  // The last entry of a file waits so long for a continuation.
-  force_flush_period: "1s",
+  // The last entry of a file waits so long for a continuation: an engine on a busy machine stops within a stack trace.
+  force_flush_period: "5s",
   max_log_size: longestEntry,
   storage: positions,
   retry_on_failure: {
@@ -246,6 +246,16 @@ const applicationJson = {
   on_error: "send_quiet",
 };
 
+/** The time that the runtime wrote, to the nanosecond. What has none keeps none. */
+const runtimeTime = {
+  type: "time_parser",
+  if: 'type(body) == "map" and type(body.time) == "string"',
+  parse_from: "body.time",
+  layout_type: "gotime",
+  layout: "2006-01-02T15:04:05.999999999Z07:00",
+  on_error: "send_quiet",
+};
+
 function engineFiles(folder: string): object {
   return {
     // Rotated files too: after an outage a line may be in one.
@@ -261,6 +271,7 @@ function engineFiles(folder: string): object {
         parse_to: "body",
         on_error: "send_quiet",
       },
+      runtimeTime,
       applicationJson,
     ],
   };
@@ -297,6 +308,7 @@ function podFiles(folder: string): object {
       })),
       ...criJoin.map(replaced),
       { type: "regex_parser", regex: criParts, parse_to: "body", on_error: "send_quiet" },
+      runtimeTime,
       applicationJson,
     ],
   };

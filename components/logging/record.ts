@@ -32,7 +32,7 @@ export const fields = {
   version: "version",
   /** systemd unit, of what is not a container's. */
   unit: "unit",
-  /** Place in what was written: tells lines of one container and one millisecond apart. */
+  /** Tells lines of one container and one millisecond apart: grows from one that was written to the next. */
   order: "order",
   /** All other members of a line of JSON. */
   json: "json",

@@ -1,6 +1,6 @@
 /** Many lines of several containers, numbered, so that one can tell afterwards which are there, how often and in which order. */
 import path from "node:path";
-import type { Document } from "./bulkStore";
+import { byTime, type Document } from "./bulkStore";
 import { ContainerFile } from "./containerFiles";
 
 export interface FloodSettings {
@@ -107,7 +107,7 @@ export class Flood {
     for (const [at, id] of this.ids.entries()) {
       const own = documents
         .filter(({ container }) => container === id.slice(0, 12))
-        .sort(inOrder)
+        .sort(byTime)
         .map(({ message, ...rest }) => ({ message: String(message), ...rest }));
       const numbers = own.map(({ message }) => Number(/#\d+-(\d+)#/.exec(message)?.[1]));
       if (own.length !== this.settings.entries)
@@ -138,16 +138,4 @@ function isLabelled(document: Document, at: number, number: number): boolean {
     (number % 5 !== 2 || String(message).split("\n").length === 6) &&
     (json !== undefined) === (number % 5 === 1 || number % 5 === 4)
   );
-}
-
-/** As a store sorts by time, to the nanosecond, and by place. */
-function inOrder(a: Document, b: Document): number {
-  const [one, other] = [sortable(a), sortable(b)];
-  if (one === other) return Number(a.order) - Number(b.order);
-  return one < other ? -1 : 1;
-}
-
-function sortable(document: Document): string {
-  const [whole = "", fraction = ""] = String(document["@timestamp"]).replace("Z", "").split(".");
-  return `${whole}.${fraction.padEnd(9, "0")}`;
 }

@@ -16,7 +16,7 @@ const criLine: Write = (line, stream = "stdout", isPiece = false) =>
 
 /**
  * What the collector's reader makes of a file, as its splitter does: an entry is there once the next one has begun. What is
- * left over waits, or goes as one entry when nothing has come for a second.
+ * left over waits, or goes as one entry when nothing has come for five seconds.
  */
 function split(expression: string, text: string): { entries: string[]; rest: string } {
   const go = new RegExp(expression.replaceAll("\\z", "(?![^])"), "gm");
