@@ -107,15 +107,40 @@ function onNode({ name, cluster }: { readonly name: string; readonly cluster: st
 }
 
 /**
- * What the store can do of a search for a text: the whole words in it. The rest is looked for here, in lines that have them.
- * Of a regular expression it can do nothing: an index of words knows no order of characters.
+ * What the store can do of a search for a text; the rest is looked for here, in what it has found. Its index has the words of
+ * a message, by Unicode's rules, in small letters. What stands between blanks has whole words, whatever they are; the first and
+ * the last part may be pieces of longer ones, and of ASCII's letters and digits they are pieces of one. (A word of more than
+ * 255 letters is several to the store, and not found by what lies across.) Lines with members of JSON beside their message
+ * are all looked through here. Of a regular expression the store can do nothing.
  */
 function wordsOf(grep: string | undefined): readonly object[] {
   if (grep === undefined || patternIn(grep) !== undefined) return [];
-  // The first and the last word may be parts of longer ones.
-  const words = grep.split(/[^\p{L}\p{N}_]+/u).slice(1, -1);
-  if (words.length === 0) return [];
-  return [{ match: { [fields.message]: { query: words.join(" "), operator: "and" } } }];
+  const parts = grep.toLowerCase().split(/[ \t\r\n]+/);
+  const [first = "", last = ""] = [parts[0], parts.at(-1)];
+  const whole = parts.slice(1, -1).join(" ");
+  const pieces =
+    parts.length === 1
+      ? [[first, `*${first}*`]]
+      : [
+          [first, `*${first}`],
+          [last, `${last}*`],
+        ];
+  const must = [
+    ...pieces
+      .filter(([piece = ""]) => /^\w+$/.test(piece))
+      .map(([, pattern]) => ({ wildcard: { [fields.message]: { value: pattern } } })),
+    ...(whole === ""
+      ? []
+      : [
+          {
+            match: {
+              [fields.message]: { query: whole, operator: "and", zero_terms_query: "all" },
+            },
+          },
+        ]),
+  ];
+  if (must.length === 0) return [];
+  return [{ bool: { should: [{ bool: { must } }, { exists: { field: fields.json } }] } }];
 }
 
 /** The regular expression between slashes, with its flags; undefined for a plain text. @throws SyntaxError */

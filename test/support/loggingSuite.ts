@@ -263,6 +263,15 @@ export function loggingSuite(
 
     void test("lines are found by text and time, and of the system by node", async () => {
       assert.deepEqual(await ofWriters("--grep", "nobody has written this"), []);
+      // Of a word, in a message and in what JSON has beside it, and across words.
+      for (const [grep, found] of [
+        ["race of", writers],
+        ["Shop.pay", writers],
+        ["org.example.Shop.pay(Shop.java:7) at", 0],
+        ["ANNA", writers],
+        ["-16043# of a cont", writers],
+      ] as const)
+        assert.equal((await ofWriters("--grep", grep)).length, found, grep);
       const [end] = await ofWriters("--grep", "/^written #/");
       const until = end?.["@timestamp"] ?? assert.fail("no line");
       const before = await ofWriters("--until", until, "--lines", "5");

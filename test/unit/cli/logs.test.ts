@@ -111,12 +111,31 @@ void describe("the question to the store", () => {
     ]);
   });
 
-  void test("leaves out of a text what the store can't know to be whole words", () => {
-    const words = (grep: string) => JSON.stringify(filters({ grep }));
-    assert.equal(words("payment"), "[]");
-    assert.equal(words("order 17"), "[]");
-    assert.match(words("the payment has failed"), /"query":"payment has"/);
-    assert.equal(words("/payment has failed for/"), "[]");
+  void test("asks for the words of a text, and for pieces of words at its ends", () => {
+    const asked = (grep: string) => {
+      const [filter] = filters({ grep }) as { bool: { should: object[] } }[];
+      if (filter === undefined) return undefined;
+      const [words, others] = filter.bool.should as { bool: { must: object[] } }[];
+      assert.deepEqual(others, { exists: { field: "json" } });
+      return words?.bool.must;
+    };
+    const piece = (value: string) => ({ wildcard: { message: { value } } });
+    const whole = (query: string) => ({
+      match: { message: { query, operator: "and", zero_terms_query: "all" } },
+    });
+    assert.deepEqual(asked("Payment"), [piece("*payment*")]);
+    assert.deepEqual(asked("order 17"), [piece("*order"), piece("17*")]);
+    assert.deepEqual(asked("the Payment of Shop.pay -> failed"), [
+      piece("*the"),
+      piece("failed*"),
+      whole("payment of shop.pay ->"),
+    ]);
+    assert.deepEqual(asked(" failed "), [whole("failed")]);
+    // Where a word ends in these is for the store to say.
+    assert.equal(asked("shop.pay"), undefined);
+    assert.deepEqual(asked("zu spät"), [piece("*zu")]);
+    assert.deepEqual(asked("zu spät dran"), [piece("*zu"), piece("dran*"), whole("spät")]);
+    assert.equal(asked("/payment has failed for/"), undefined);
   });
 
   void test("is for one order, and goes on where a page ended", () => {
