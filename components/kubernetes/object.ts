@@ -93,6 +93,21 @@ export class KubernetesObject extends pulumi.CustomResource {
   }
 }
 
+/**
+ * Options of an object that may have been one of another kind before, under its name: that one goes first. Two objects of two
+ * kinds would stand side by side for a while, and the new one never get what only one can have (a port of its node).
+ */
+export function formerly({
+  apiVersion,
+  kind,
+}: Pick<Manifest, "apiVersion" | "kind">): pulumi.CustomResourceOptions {
+  return {
+    aliases: [{ type: typeToken({ apiVersion, kind }) }],
+    replaceOnChanges: ["kind"],
+    deleteBeforeReplace: true,
+  };
+}
+
 const secretFields = ["data", "stringData"] as const;
 
 function concealed(manifest: ManifestArgs): pulumi.Inputs {

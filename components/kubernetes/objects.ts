@@ -51,6 +51,8 @@ export interface Order {
   readonly after?: readonly pulumi.Resource[];
   /** The first of them is made when this is kept: no dependency, which would tie them to what it waits for. */
   readonly when?: Promise<void>;
+  /** More options, by the names of objects. */
+  readonly own?: Readonly<Record<string, pulumi.CustomResourceOptions>>;
 }
 
 /** Makes objects in their order. @returns those that stand last. */
@@ -58,7 +60,7 @@ export function makeObjects(
   prefix: string,
   objects: Objects,
   options: pulumi.CustomResourceOptions,
-  { after = [], when }: Order = {},
+  { after = [], when, own = {} }: Order = {},
 ): readonly KubernetesObject[] {
   const before: pulumi.Resource[] = [...after];
   let last: readonly KubernetesObject[] = [];
@@ -67,7 +69,7 @@ export function makeObjects(
     last = group.map(([key, manifest]) => {
       const { metadata } = manifest;
       const inputs = when ? { ...manifest, metadata: when.then(() => metadata) } : manifest;
-      return new KubernetesObject(`${prefix}-${key}`, inputs, opts);
+      return new KubernetesObject(`${prefix}-${key}`, inputs, { ...opts, ...own[key] });
     });
     before.push(...last);
   }

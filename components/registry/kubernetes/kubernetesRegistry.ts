@@ -1,9 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RegistryIdentity } from "../../../provider/sdk";
-import { KubernetesObject } from "../../kubernetes/object";
+import { formerly, KubernetesObject } from "../../kubernetes/object";
 import { makeObjects, unawaited } from "../../kubernetes/objects";
 import { fileTexts, type FileSettings } from "../files";
-import { filesSecret, keptObjects, policies, workloads, type MetricsReader } from "./plan";
+import {
+  filesSecret,
+  keptObjects,
+  otherKindOfPull,
+  policies,
+  workloads,
+  type MetricsReader,
+} from "./plan";
 
 export interface KubernetesRegistryArgs extends FileSettings {
   /** Registry prefix of the site's images. */
@@ -63,6 +70,7 @@ export class KubernetesRegistry extends pulumi.ComponentResource {
     makeObjects(name, hasPodNetwork ? objects : unawaited(objects), options, {
       after: [...kept, secret],
       when: joined,
+      own: { pull: formerly(otherKindOfPull(spec)) },
     });
     this.registerOutputs();
   }

@@ -145,9 +145,18 @@ export function workloads(settings: ServiceSettings, secretName: unknown): Objec
   );
 }
 
+/** Whether there is one on every node that may have it: with a volume, there is one on the volume's node. */
+function isEverywhere(process: Process, { storage }: OwnRegistrySpec): boolean {
+  return storage.volume === undefined && process === "pull";
+}
+
+/** The kind of workload that the one for pulls would be with the other kind of storage. */
+export function otherKindOfPull(spec: OwnRegistrySpec): Pick<Manifest, "apiVersion" | "kind"> {
+  return { apiVersion: "apps/v1", kind: isEverywhere("pull", spec) ? "Deployment" : "DaemonSet" };
+}
+
 function workload(process: Process, settings: ServiceSettings, secretName: unknown): Manifest {
   const name = nameOf(process);
-  const isEverywhere = settings.spec.storage.volume === undefined && process === "pull";
   const common = {
     selector: { matchLabels: selector(name) },
     template: {
@@ -156,7 +165,7 @@ function workload(process: Process, settings: ServiceSettings, secretName: unkno
     },
   };
   const metadata = { name, namespace, labels: partLabels(name) };
-  if (isEverywhere)
+  if (isEverywhere(process, settings.spec))
     return {
       apiVersion: "apps/v1",
       kind: "DaemonSet",

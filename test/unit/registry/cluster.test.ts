@@ -125,6 +125,20 @@ void describe("a Kubernetes cluster with a registry", () => {
     assert.deepEqual(caCertificates, ["registry-ca"]);
   });
 
+  void test("has another kind of pods for pulls with another storage, which take the port of those before", async () => {
+    const keys = { "slipway:registryS3AccessKey": "one", "slipway:registryS3SecretKey": "two" };
+    for (const [registry, config, kind, other] of [
+      [registries.volume, passwords, "Deployment", "DaemonSet"],
+      [registries.s3, keys, "DaemonSet", "Deployment"],
+    ] as const) {
+      const run = await runWith(registry, kubernetesYml, config);
+      const pull = resource(run, kind, "lab-registry-pull");
+      assert.deepEqual(pull.formerTypes, [`kubernetes:apps/v1:${other}`]);
+      assert.deepEqual(pull.replaceOnChanges, ["kind"]);
+      assert.ok(pull.deleteBeforeReplace);
+    }
+  });
+
   void test("has its files in a Secret that its pods name", async () => {
     const run = await runWith(registries.volume, kubernetesYml);
     const secret = resource(run, "Secret", "lab-registry-files");

@@ -16,6 +16,9 @@ export interface Registered {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly ignoreChanges: readonly string[];
   readonly deleteBeforeReplace: boolean;
+  readonly replaceOnChanges: readonly string[];
+  /** Types that it may have had before, by its aliases. */
+  readonly formerTypes: readonly string[];
   /** Inputs that are Pulumi secrets. */
   readonly secrets: readonly string[];
   /** URNs of what it depends on, by property or by option. */
@@ -45,6 +48,8 @@ interface Request {
   getProtect(): boolean;
   getIgnorechangesList(): string[];
   getDeletebeforereplace(): boolean;
+  getReplaceonchangesList(): string[];
+  getAliasesList(): { getSpec(): { getType(): string } | undefined }[];
   getDependenciesList(): string[];
   getDeletedwith(): string;
   getAdditionalsecretoutputsList(): string[];
@@ -195,6 +200,8 @@ function joined(
         inputs: args.inputs as Record<string, unknown>,
         ignoreChanges: request.getIgnorechangesList(),
         deleteBeforeReplace: request.getDeletebeforereplace(),
+        replaceOnChanges: request.getReplaceonchangesList(),
+        formerTypes: request.getAliasesList().map((alias) => alias.getSpec()?.getType() ?? ""),
         secrets: secretsOf(request),
         dependencies: request.getDependenciesList(),
         deletedWith: request.getDeletedwith(),
