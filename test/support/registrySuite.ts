@@ -221,8 +221,6 @@ export function registrySuite(
       await it.cluster.expectSettled();
     });
 
-    // For the night, until it has passed on both orchestrators.
-    if (process.env.TESTS !== "all") return;
     void test("keeps images in a bucket instead, and caches what others have for every node", async () => {
       const { cluster } = it;
       await pushImage(upstream(lab), "team/page", "1.0.0", await helloImage());
