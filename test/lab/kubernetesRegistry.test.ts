@@ -1,13 +1,10 @@
 /** A Kubernetes cluster's own registry. */
-import { provideImages } from "../../lab/images";
 import { KubernetesCluster } from "../support/kubernetesCluster";
 import { failureOf, helloConfig, registrySuite } from "../support/registrySuite";
 
 const inNamespace = "--namespace=slipway-registry";
 
 registrySuite("a registry on Kubernetes", "kubernetes", async (lab) => {
-  // The sample application is reached through it.
-  await provideImages(lab, "ingress", (line) => process.stdout.write(`lab: ${line}\n`));
   const cluster = await KubernetesCluster.create(lab, "depot");
   await cluster.site.up();
   return {

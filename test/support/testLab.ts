@@ -32,7 +32,11 @@ export async function standUpLab(orchestrator: Orchestrator = "swarm"): Promise<
       ? await startLab({ dir, orchestrator, toolsBin: chain.binDir, progress: say })
       : openLab(borrowed);
   await installPlugins(labLayout(borrowed ?? dir).pulumiHome, chain.plugins);
-  if (orchestrator === "kubernetes") await provideImages(lab, "kubernetes", say);
+  if (orchestrator === "kubernetes") {
+    await provideImages(lab, "kubernetes", say);
+    // The lab's sample cluster has one.
+    await provideImages(lab, "ingress", say);
+  }
   const PATH = [chain.binDir, lab.env.PATH ?? ""].join(path.delimiter);
   return { ...lab, env: { ...lab.env, PATH } };
 }
