@@ -214,8 +214,8 @@ export const services: Readonly<Record<string, ByOrchestrator<ServiceVariant>>> 
       deploy: {
         ...deploy,
         // Each fits its node, and all together need more than is left without one of them.
-        replicas: 6,
-        resources: { reservations, limits: { cpus: "2", memory: "32M" } },
+        replicas: 8,
+        resources: { reservations, limits: { cpus: "1.5", memory: "32M" } },
       },
     },
     parameters: { cpuOvercommit: 1, memoryOvercommit: 1 },

@@ -61,7 +61,16 @@ export class KubernetesCluster extends LabCluster<KubernetesYml> {
 
   /** Applies objects, as an operator would. */
   async apply(...objects: readonly object[]): Promise<void> {
-    await this.sent(objects);
+    await this.sent("apply", objects);
+  }
+
+  /**
+   * Asks the API server to make objects, without doing it.
+   *
+   * @throws with what it, or admission, has against them.
+   */
+  async tryCreate(...objects: readonly object[]): Promise<void> {
+    await this.sent("create", objects, "--dry-run=server");
   }
 
   /**
@@ -75,6 +84,7 @@ export class KubernetesCluster extends LabCluster<KubernetesYml> {
     let taken = 0;
     for (let begin = 0; begin < objects.length; begin += mostPerDryRun) {
       const output = await this.sent(
+        "apply",
         objects.slice(begin, begin + mostPerDryRun),
         "--server-side",
         "--force-conflicts",
@@ -99,11 +109,15 @@ export class KubernetesCluster extends LabCluster<KubernetesYml> {
   }
 
   /** Sends objects to `kubectl apply`; what that prints. */
-  private sent(items: readonly object[], ...options: readonly string[]): Promise<string> {
+  private sent(
+    verb: "apply" | "create",
+    items: readonly object[],
+    ...options: readonly string[]
+  ): Promise<string> {
     const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
     const text = gzipSync(list).toString("base64");
     return this.onControlPlane(
-      `echo ${text} | base64 -d | gunzip | ${asAdmin} apply ${options.join(" ")} --filename -`,
+      `echo ${text} | base64 -d | gunzip | ${asAdmin} ${verb} ${options.join(" ")} --filename -`,
     );
   }
 
