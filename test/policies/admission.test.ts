@@ -94,6 +94,7 @@ const broken: Readonly<
   "SLW-APP-026": [[...security, "allowPrivilegeEscalation"], undefined],
   "SLW-APP-027": [[...pod, "securityContext", "seccompProfile"], { type: "Unconfined" }],
   "SLW-APP-028": [[...pod, "automountServiceAccountToken"], undefined],
+  "SLW-CLU-011": [[...container, "image"], "hub.test:5000/registry:3.1.2"],
   "SLW-STK-001": [[...container, "ports"], [{ containerPort: 8080, hostPort: 8080 }]],
 };
 
@@ -127,6 +128,34 @@ describe("a rule that the API server holds", () => {
       assert.notDeepEqual(denied(id, asPod(wrong)), []);
     });
   }
+});
+
+test("a registry is let in with accounts and, at a port of its node, TLS; and a cache of what is public", () => {
+  const asked = (env: readonly string[], hostPort?: number) =>
+    denied("SLW-CLU-011", {
+      kind: "Pod",
+      metadata: {},
+      spec: {
+        containers: [
+          {
+            image: "registry:3.1.2",
+            env: env.map((name) => ({ name, value: "htpasswd" })),
+            ...(hostPort !== undefined && { ports: [{ containerPort: 5000, hostPort }] }),
+          },
+        ],
+      },
+    });
+  const [noAccounts, noTls] = [/must ask for an account/, /must have TLS/];
+  assert.deepEqual(asked(["REGISTRY_AUTH"]), []);
+  assert.deepEqual(asked(["REGISTRY_AUTH_TOKEN_REALM"]), []);
+  assert.match(asked(["REGISTRY_AUTHORS"]).join("\n"), noAccounts);
+  assert.match(asked(["REGISTRY_AUTH"], 5000).join("\n"), noTls);
+  assert.deepEqual(asked(["REGISTRY_AUTH", "REGISTRY_HTTP_TLS_CERTIFICATE"], 5000), []);
+  assert.deepEqual(asked(["REGISTRY_PROXY_REMOTEURL"]), []);
+  assert.match(
+    asked(["REGISTRY_PROXY_REMOTEURL", "REGISTRY_PROXY_USERNAME"]).join("\n"),
+    noAccounts,
+  );
 });
 
 describe("the objects", () => {

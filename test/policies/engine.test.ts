@@ -104,9 +104,26 @@ for (const on of ["swarm", "kubernetes"] as const) {
   });
 
   void describe(`a cluster on existing hosts, with ${on}`, { timeout: 10 * 60_000 }, () => {
-    const config = { "slipway:spec": "cluster.yml" };
+    const config = {
+      "slipway:spec": "cluster.yml",
+      "slipway:registryS3AccessKey": "access-of-the-tests",
+      "slipway:registryS3SecretKey": "secret-of-the-tests",
+    };
     const main = "stacks";
     const it = projectFor(() => Project.create({ stack: "plant", purpose: on, main, config }), on);
+
+    void it("registers its registry as it was recorded", async (project) => {
+      const { platform, ...yml } = plant(on);
+      const registry = {
+        address: "registry.test",
+        storage: { s3: { endpoint: "https://s3.test", bucket: "images" } },
+        cache: {},
+      };
+      project.write("cluster.yml", { ...yml, platform: { ...(platform as object), registry } });
+      const { resources, outputs } = recordingOf(await project.foreseen(), {});
+      const its = resources.filter(({ urn }) => /[Rr]egistry/.test(urn));
+      assertRecorded(`${on}-registry`, { resources: its, outputs });
+    });
 
     void it("is stopped by each rule that a file can break", async (project) => {
       const { change, parameters, expected } = brokenClusters(on, false);

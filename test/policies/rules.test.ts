@@ -24,6 +24,8 @@ const samples = {
     clusterSample("prod", "prod", undefined, { config: { "slipway:protect": "true" } }),
   kubernetes: () => recording("kubernetes-cluster"),
   lab: () => clusterSample("lab", "lab"),
+  registry: () => recording("swarm-registry"),
+  registryOnKubernetes: () => recording("kubernetes-registry"),
 } as const;
 type Sample = keyof typeof samples;
 
@@ -564,6 +566,43 @@ const rows: readonly Row[] = [
     value: ["registry.test:5000"],
     message: /registry\.test:5000 without/,
   },
+  {
+    rule: "SLW-CLU-011",
+    sample: "registry",
+    resource: "plant-registry-push",
+    path: [...container, "Env"],
+    value: ["REGISTRY_HTTP_TLS_CERTIFICATE=/run/secrets/certificate.pem", "REGISTRY_AUTH=silly"],
+    message: /^asks nobody for an account, as far as its environment says$/,
+  },
+  {
+    rule: "SLW-CLU-011",
+    sample: "registry",
+    resource: "plant-registry-pull",
+    path: [...container, "Env"],
+    value: ["REGISTRY_AUTH=htpasswd"],
+    message: /^answers at port 5000\/tcp of its nodes, and its environment names no certificate$/,
+  },
+  {
+    rule: "SLW-CLU-011",
+    sample: "registry",
+    resource: "plant-registry-cache",
+    path: [...container, "Env"],
+    value: [
+      "REGISTRY_HTTP_TLS_CERTIFICATE=/run/secrets/certificate.pem",
+      "REGISTRY_PROXY_REMOTEURL=https://registry-1.docker.io",
+      "REGISTRY_PROXY_USERNAME=company",
+    ],
+    message: /^asks nobody for an account, and caches what company may read upstream$/,
+  },
+  {
+    rule: "SLW-CLU-011",
+    sample: "registryOnKubernetes",
+    resource: "plant-registry-push",
+    path: [...inPod, "env"],
+    value: [],
+    message:
+      /account, as far as its environment says\n.*5001\/tcp of its nodes, and its .* no certificate/,
+  },
   ...onBoth(
     "SLW-STK-001",
     {
@@ -828,6 +867,35 @@ describe("a cluster that can't be deleted by mistake", () => {
     assert.deepEqual(
       await told("SLW-CLU-010", open, { exemptions: [exemption("SLW-CLU-010", "prod")] }),
       ["exempted: prod: is not protected from deletion"],
+    );
+  });
+});
+
+describe("a registry that somebody deploys as an application", () => {
+  const id = "SLW-CLU-011";
+  const withImage = (image: string) =>
+    changed(sampled("shop"), web, [...container, "Image"], image);
+  const withEnvironment = (...env: readonly string[]) =>
+    changed(withImage("registry:3.1.2"), web, [...container, "Env"], env);
+
+  test("is found by its image or its command, and other programs are not", async () => {
+    const open = [`violated: ${web}: asks nobody for an account, as far as its environment says`];
+    for (const image of ["registry", "registry:3", "hub.test:5000/mirror/registry:3@sha256:00"])
+      assert.deepEqual(await told(id, withImage(image)), open, image);
+    const served = changed(sampled("shop"), web, [...container, "Args"], ["registry", "serve"]);
+    assert.deepEqual(await told(id, served), open);
+    assert.deepEqual(await told(id, sampled("shop")), []);
+    assert.deepEqual(await told(id, withImage("hub.test/registry-ui:1.0.0")), []);
+    const listed = { parameters: { images: ["*-ui"] } };
+    assert.deepEqual(await told(id, withImage("hub.test/registry-ui:1.0.0"), listed), open);
+  });
+
+  test("may have TLS at the ingress, and asks for an account itself", async () => {
+    assert.deepEqual(await told(id, withEnvironment("REGISTRY_AUTH=token")), []);
+    assert.deepEqual(await told(id, withEnvironment("REGISTRY_AUTH_HTPASSWD_PATH=/x")), []);
+    assert.deepEqual(
+      await told(id, withEnvironment("REGISTRY_PROXY_REMOTEURL=https://x.test")),
+      [],
     );
   });
 });

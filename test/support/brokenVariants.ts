@@ -205,6 +205,10 @@ export const services: Readonly<Record<string, ByOrchestrator<ServiceVariant>>> 
     swarm: { service: {}, message: /is not encrypted/, isElsewhere: true },
     kubernetes: "What encrypts between nodes there is the pod network, which no application makes.",
   },
+  "SLW-CLU-011": onBoth({
+    service: { command: ["registry", "serve", "/etc/registry.yml"] },
+    message: /asks nobody for an account, as far as its environment says/,
+  }),
   "SLW-STK-001": onBoth({
     service: published(8081),
     message: /is reached at port 8081\/tcp of its nodes, beside the ingress/,
