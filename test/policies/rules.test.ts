@@ -543,6 +543,14 @@ const rows: readonly Row[] = [
     message: /live 9999 days/,
   },
   {
+    rule: "SLW-CLU-007",
+    sample: "registry",
+    resource: "plant",
+    path: ["validityDays"],
+    value: 3650,
+    message: /live 3650 days/,
+  },
+  {
     rule: "SLW-CLU-008",
     sample: "kubernetes",
     resource: "kube",
@@ -857,8 +865,27 @@ describe("encrypted networks", () => {
   });
 });
 
-describe("a cluster that can't be deleted by mistake", () => {
-  test("is one whose Pulumi stack says slipway:protect", async () => {
+describe("what can't be deleted by mistake", () => {
+  test("is a registry and a store of logs, too", async () => {
+    const its = (kind: "Registry" | "LogStore", isProtected: boolean): Recorded => {
+      const { resources, outputs } = sampled("registry");
+      return {
+        outputs,
+        resources: resources
+          .filter(({ type }) => type === "slipway:index:RegistryIdentity")
+          .map((one) => ({ ...one, type: `slipway:index:${kind}Identity`, isProtected })),
+      };
+    };
+    for (const [kind, message] of [
+      ["Registry", "violated: plant: its registry is not protected from deletion"],
+      ["LogStore", "violated: plant: its store of logs is not protected from deletion"],
+    ] as const) {
+      assert.deepEqual(await told("SLW-CLU-010", its(kind, false)), [message]);
+      assert.deepEqual(await told("SLW-CLU-010", its(kind, true)), []);
+    }
+  });
+
+  test("is a cluster whose Pulumi stack says slipway:protect", async () => {
     assert.deepEqual(await told("SLW-CLU-010", sampled("protectedSwarm")), []);
     const open = sampled("swarm");
     assert.deepEqual(await told("SLW-CLU-010", open), [
