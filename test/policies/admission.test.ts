@@ -130,6 +130,26 @@ describe("a rule that the API server holds", () => {
   }
 });
 
+test("pods that all go to one node are refused, spread or not", () => {
+  const asked = (path: readonly (string | number)[], value: unknown) =>
+    denied("SLW-APP-018", inputsOf(changed(shop, web, [...pod, ...path], value, true), web));
+  const refused = ["pods must not all go to one node"];
+  const terms = (...names: readonly string[]) => ({
+    nodeAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: {
+        nodeSelectorTerms: [
+          { matchExpressions: [{ key: "kubernetes.io/hostname", operator: "In", values: names }] },
+        ],
+      },
+    },
+  });
+  assert.deepEqual(asked(["nodeName"], "worker-1"), refused);
+  assert.deepEqual(asked(["nodeSelector"], { "kubernetes.io/hostname": "a" }), refused);
+  assert.deepEqual(asked(["affinity"], terms("a")), refused);
+  assert.deepEqual(asked(["affinity"], terms("a", "b")), []);
+  assert.deepEqual(asked(["nodeSelector"], { disk: "ssd" }), []);
+});
+
 test("a registry is let in with accounts and, at a port of its node, TLS; and a cache of what is public", () => {
   const asked = (env: readonly string[], hostPort?: number) =>
     denied("SLW-CLU-011", {

@@ -515,8 +515,8 @@ const rows: readonly Row[] = [
     sample: "swarm",
     resource: "prod-managers-0",
     path: ["version"],
-    value: "19.03",
-    message: /is Docker 19\.03/,
+    value: "25.0",
+    message: /is Docker 25\.0, which neither/,
   },
   {
     rule: "SLW-CLU-006",
@@ -804,6 +804,42 @@ test("where nobody names a user, the image decides who runs", async () => {
   const found = await told("SLW-APP-012", shop, { ask: root });
   assert.ok(found.includes(`violated: ${web}: names no user, and its image runs as root`));
   assert.match((await told("SLW-APP-012", shop, { ask: silent }))[0] ?? "", /^undetermined: /);
+});
+
+test("versions of Docker that a distribution mends are the site's to name", async () => {
+  const old = changed(sampled("swarm"), "prod-managers-0", ["version"], "24.0");
+  assert.equal((await told("SLW-CLU-006", old)).length, 1);
+  assert.deepEqual(await told("SLW-CLU-006", old, { parameters: { engines: ["24.0"] } }), []);
+});
+
+describe("pods that all go to one node", () => {
+  const onNode = (path: readonly (string | number)[], value: unknown) =>
+    told(
+      "SLW-APP-018",
+      changed(sampled("shopOnKubernetes"), kubeWeb, [...pod, ...path], value, true),
+    );
+  const terms = (...values: readonly (readonly string[])[]) => ({
+    nodeAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: {
+        nodeSelectorTerms: values.map((names) => ({
+          matchExpressions: [{ key: "kubernetes.io/hostname", operator: "In", values: names }],
+        })),
+      },
+    },
+  });
+
+  test("are not spread, whatever their spread constraints say", async () => {
+    const lost = [`violated: ${kubeWeb}: nothing keeps its tasks from being all on one node`];
+    assert.deepEqual(await onNode(["nodeName"], "worker-1"), lost);
+    assert.deepEqual(await onNode(["nodeSelector"], { "kubernetes.io/hostname": "a" }), lost);
+    assert.deepEqual(await onNode(["affinity"], terms(["a"])), lost);
+  });
+
+  test("are others than those that have a choice", async () => {
+    assert.deepEqual(await onNode(["affinity"], terms(["a", "b"])), []);
+    assert.deepEqual(await onNode(["affinity"], terms(["a"], ["b"])), []);
+    assert.deepEqual(await onNode(["nodeSelector"], { disk: "ssd" }), []);
+  });
 });
 
 test("a secret in guestinfo is found although a part of it is not known yet", async () => {

@@ -20,7 +20,11 @@ export default resourceRule({
     maxDays: { kind: "number", default: 398, min: 1, max: 36_500, meaning: "longest life, days" },
   },
   on: ["cluster", "certificate", "store"],
-  check: (subject: SubjectOf<"cluster" | "certificate" | "store">, { minDays, maxDays }, report) => {
+  check: (
+    subject: SubjectOf<"cluster" | "certificate" | "store">,
+    { minDays, maxDays },
+    report,
+  ) => {
     const days = subject.kind === "cluster" ? subject.certificateDays() : subject.validityDays();
     if (days !== undefined && (days < minDays || days > maxDays))
       report(`certificates live ${days} days; it should be ${minDays} to ${maxDays}`);
