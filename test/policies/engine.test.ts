@@ -3,7 +3,7 @@
  * and so does what is wrong in a site's files. Nothing but the machines is missing. The tool chain has to be here: `make setup`.
  */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -265,6 +265,18 @@ void describe("what is wrong in a site's files", { timeout: 10 * 60_000 }, () =>
       // It holds no more.
       { rule: "SLW-CLU-010", message: /plant: is not protected from deletion/ },
     ]);
+  });
+
+  void it("stops an audit before it begins, with all that stands against it", async (project) => {
+    project.write("cluster.yml", plant("swarm"));
+    const output = project.write("evidence", "a file");
+    const audit = ["audit", "nobody", "plant", "somebody", "--output", "evidence"];
+    const { code, output: told } = await project.slipway(audit);
+    assert.equal(code, 2, told);
+    for (const text of ["named 'nobody'", "named 'somebody'", "--output evidence: is a file; name"])
+      assert.ok(told.includes(text), told);
+    assert.doesNotMatch(told, /preview/);
+    assert.equal(readFileSync(output, "utf8"), "a file");
   });
 
   void it("is a folder that has none of them", async (project) => {
