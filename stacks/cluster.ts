@@ -42,8 +42,16 @@ export async function cluster(config: pulumi.Config): Promise<pulumi.Inputs> {
   };
 }
 
-/** What all else on the cluster hangs on, and no update replaces: machines are rolled, and so must not be protected. */
-const protectedTypes = ["slipway:index:SwarmCluster", "slipway:index:KubernetesCluster"];
+/**
+ * What has state, and no update replaces or removes: the cluster, and who its registry and its store of logs are, which stand
+ * for what these keep. Machines are rolled, and pools shrink: protected, neither could be.
+ */
+const protectedTypes = [
+  "slipway:index:SwarmCluster",
+  "slipway:index:KubernetesCluster",
+  "slipway:index:RegistryIdentity",
+  "slipway:index:LogStoreIdentity",
+];
 
 function protectCluster(): void {
   pulumi.runtime.registerStackTransformation(({ type, props, opts }) =>

@@ -42,7 +42,7 @@ export interface ClusterSettings extends SshKey {
   readonly vsphere?: VsphereConnection;
   /** Private key of the ingress' certificate, PEM. */
   readonly ingressTlsKey?: string;
-  /** Pulumi refuses to delete the cluster. */
+  /** Pulumi refuses to delete the cluster, its registry's and its log store's identity. */
   readonly protect: boolean;
   /** Password of the account of vSphere's CSI driver. Present exactly where the spec has that storage. */
   readonly csiPassword?: string;

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { askRegistries } from "../../policies/core/registry";
 import { rules } from "../../policies/rules";
 import { author } from "../../stacks/application/author";
 import { loadDecisions, type Decisions } from "../../policies/settings/load";
 import type { RegistryCredential } from "../../provider/sdk/shapes";
-import { findings } from "../exit";
+import { badUsage, CliError, exitCode, findings } from "../exit";
 import { packageVersion } from "../packageVersion";
 import { PulumiStack } from "../pulumi/stack";
 import type { Terminal } from "../terminal";
@@ -17,6 +17,7 @@ import { html } from "./formats/html";
 import { markdown } from "./formats/markdown";
 import { sarif } from "./formats/sarif";
 import { judge } from "./judge";
+import { OutputFolder } from "./outputFolder";
 
 export interface AuditOptions {
   readonly stacks: readonly string[];
@@ -35,9 +36,8 @@ const registryTimeoutMs = 20_000;
  * @throws CliError with exit code 5 where something is found that must not be.
  */
 export async function runAudit(options: AuditOptions, terminal: Terminal): Promise<void> {
-  const { source, output } = options;
-  const opened: PulumiStack[] = [];
-  for (const name of new Set(options.stacks)) opened.push(await PulumiStack.open(name));
+  const { source } = options;
+  const { opened, written } = await ready(options);
   const folder = opened[0]?.folder ?? process.cwd();
   const decisions = loadDecisions(folder);
   const now = new Date();
@@ -68,9 +68,12 @@ export async function runAudit(options: AuditOptions, terminal: Terminal): Promi
     decisions.exemptions,
   );
   const text = markdown(made);
-  if (output !== undefined) await write(output, made, text, terminal);
   if (terminal.options.json) terminal.result(made);
   else terminal.say(text);
+  if (written !== undefined) {
+    await written.write(filesOf(made, text));
+    terminal.progress(`wrote ${names.join(", ")} in ${written.folder}`);
+  }
   const failure = failureOf(made.summary, options.failOn);
   if (failure !== undefined) throw findings(failure);
 }
@@ -85,22 +88,45 @@ async function credentialsOf(
     : (JSON.parse(text) as Readonly<Record<string, RegistryCredential>>);
 }
 
-async function write(
-  folder: string,
-  made: Evidence,
-  text: string,
-  terminal: Terminal,
-): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const files = {
+const names = ["evidence.json", "evidence.sarif", "evidence.md", "evidence.html"] as const;
+
+function filesOf(made: Evidence, text: string): Readonly<Record<(typeof names)[number], string>> {
+  return {
     "evidence.json": `${JSON.stringify(made, undefined, 2)}\n`,
     "evidence.sarif": sarif(made),
     "evidence.md": text,
     "evidence.html": html(made),
   };
-  for (const [name, content] of Object.entries(files))
-    await writeFile(path.join(folder, name), content);
-  terminal.progress(`wrote ${Object.keys(files).join(", ")} in ${folder}`);
+}
+
+/**
+ * Finds the Pulumi stacks, and prepares the folder for the evidence.
+ *
+ * @throws CliError with all that stands against either.
+ */
+async function ready({ stacks, output }: AuditOptions): Promise<{
+  readonly opened: readonly PulumiStack[];
+  readonly written?: OutputFolder;
+}> {
+  const problems: string[] = [];
+  const attempt = async <T>(work: Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work;
+    } catch (error) {
+      if (!(error instanceof CliError) || error.exit !== exitCode.usage) throw error;
+      problems.push(error.message);
+      return undefined;
+    }
+  };
+  const opened: PulumiStack[] = [];
+  for (const name of new Set(stacks)) {
+    const stack = await attempt(PulumiStack.open(name));
+    if (stack !== undefined) opened.push(stack);
+  }
+  const written =
+    output === undefined ? undefined : await attempt(OutputFolder.prepare(output, names));
+  if (problems.length > 0) throw badUsage([...new Set(problems)].join("\n"));
+  return { opened, written };
 }
 
 async function hashes({ folder, files }: Decisions): Promise<Evidence["decisions"]> {

@@ -26,6 +26,7 @@ export function registryConfiguration(
   seed: string,
 ): string {
   const { port, metrics } = processes[process];
+  const { tls, auth, proxy } = accessOf(process, spec.cache);
   // The cache removes what is old, and takes no request to remove anything.
   const writes = process !== "pull";
   return stringify({
@@ -46,14 +47,38 @@ export function registryConfiguration(
       // The same after a restart, so that an upload goes on that garbage collection has interrupted.
       secret: derived(seed, "state of uploads"),
       draintimeout: `${drainSeconds}s`,
-      tls: { certificate: pathOf(files.certificate), key: pathOf(files.key), minimumtls: "tls1.2" },
+      tls,
       debug: { addr: `:${metrics}`, prometheus: { enabled: true, path: "/metrics" } },
     },
     health: { storagedriver: { enabled: true, interval: "30s", threshold: 3 } },
-    ...(process === "cache"
-      ? { proxy: proxy(spec.cache, secrets) }
-      : { auth: { htpasswd: { realm: "Slipway", path: pathOf(files.accounts(process)) } } }),
+    ...(auth !== undefined && { auth }),
+    ...(proxy !== undefined && {
+      proxy: {
+        ...proxy,
+        ...(proxy.username !== undefined && { password: secrets.cachePassword ?? "" }),
+      },
+    }),
   });
+}
+
+/** Who is let in to a process, and by what. The cache lets in everybody, and has the account of one at its upstream. */
+interface Access {
+  readonly tls: {
+    readonly certificate: string;
+    readonly key: string;
+    readonly minimumtls: "tls1.2";
+  };
+  readonly auth?: { readonly htpasswd: { readonly realm: string; readonly path: string } };
+  readonly proxy?: { readonly remoteurl: string; readonly username?: string };
+}
+
+export function accessOf(process: Process, cache: OwnRegistrySpec["cache"]): Access {
+  return {
+    tls: { certificate: pathOf(files.certificate), key: pathOf(files.key), minimumtls: "tls1.2" },
+    ...(process === "cache"
+      ? { proxy: proxyOf(cache) }
+      : { auth: { htpasswd: { realm: "Slipway", path: pathOf(files.accounts(process)) } } }),
+  };
 }
 
 function storageDriver(
@@ -80,11 +105,8 @@ function storageDriver(
   };
 }
 
-function proxy(cache: OwnRegistrySpec["cache"], { cachePassword }: StorageSecrets): object {
+function proxyOf(cache: OwnRegistrySpec["cache"]): NonNullable<Access["proxy"]> {
   if (cache === undefined) throw new Error("the registry has no cache");
   const { upstream, user } = cache;
-  return {
-    remoteurl: upstream,
-    ...(user !== undefined && { username: user, password: cachePassword ?? "" }),
-  };
+  return { remoteurl: upstream, ...(user !== undefined && { username: user }) };
 }

@@ -12,7 +12,7 @@ import {
 } from "../platform/parts";
 import { imageName } from "../platform/images";
 import { pushGraceSeconds, pushHealth } from "./collector";
-import { drainSeconds } from "./config";
+import { accessOf, drainSeconds } from "./config";
 import { filesOf, processesOf } from "./files";
 import { registryImages } from "./images";
 import {
@@ -68,13 +68,41 @@ export function registryServices<Id>(
 }
 
 /** What the registry's program needs to be told beside its configuration. */
-export function environment(process: Process, hasAuthorities: boolean): Record<string, string> {
+export function environment(
+  process: Process,
+  { spec, authorities }: Pick<ServiceSettings, "spec" | "authorities">,
+): Record<string, string> {
   return {
+    ...access(process, spec),
     GOMEMLIMIT: `${memoryMiB[process].heap}MiB`,
     // Distribution 3 looks for somebody to send traces to, unless it is told that there is nobody.
     OTEL_TRACES_EXPORTER: "none",
     // In place of the folders that Go looks into; what it looks for in a single file, it finds there as before.
-    ...(hasAuthorities && { SSL_CERT_DIR: `/etc/ssl/certs:${filesFolder}` }),
+    ...(authorities.length > 0 && { SSL_CERT_DIR: `/etc/ssl/certs:${filesFolder}` }),
+  };
+}
+
+/**
+ * Who is let in, and by what: as its configuration has it, which is a secret. What the environment says goes before that,
+ * and policies and auditors see it.
+ */
+function access(
+  process: Process,
+  { cache }: Pick<OwnRegistrySpec, "cache">,
+): Record<string, string> {
+  const { tls, auth, proxy } = accessOf(process, cache);
+  return {
+    REGISTRY_HTTP_TLS_CERTIFICATE: tls.certificate,
+    REGISTRY_HTTP_TLS_KEY: tls.key,
+    ...(auth !== undefined && {
+      REGISTRY_AUTH: "htpasswd",
+      REGISTRY_AUTH_HTPASSWD_REALM: auth.htpasswd.realm,
+      REGISTRY_AUTH_HTPASSWD_PATH: auth.htpasswd.path,
+    }),
+    ...(proxy !== undefined && {
+      REGISTRY_PROXY_REMOTEURL: proxy.remoteurl,
+      ...(proxy.username !== undefined && { REGISTRY_PROXY_USERNAME: proxy.username }),
+    }),
   };
 }
 
@@ -97,7 +125,7 @@ export function healthCommand(process: Process): string {
 }
 
 function registryService<Id>(process: Process, settings: ServiceSettings, ids: RegistryIds<Id>) {
-  const { spec, authorities, mirror } = settings;
+  const { spec, mirror } = settings;
   const image = imageName(registryImages.registry, { own: spec.image, mirror });
   const { port, metrics } = processes[process];
   const { volume } = spec.storage;
@@ -121,7 +149,7 @@ function registryService<Id>(process: Process, settings: ServiceSettings, ids: R
       ContainerSpec: {
         ...container(namespace, image),
         Command: commandOf(process),
-        Env: Object.entries(environment(process, authorities.length > 0)).map(
+        Env: Object.entries(environment(process, settings)).map(
           ([name, value]) => `${name}=${value}`,
         ),
         User: `${user}:${user}`,

@@ -29,6 +29,8 @@ const maxAliasCount = 1000;
 export interface SourceOptions {
   /** Tags beside those of YAML's core schema. */
   readonly customTags?: (core: Tags) => Tags;
+  /** What to do about a file without content. */
+  readonly whenEmpty?: string;
 }
 
 /** A YAML file with the place of everything in it. */
@@ -60,7 +62,8 @@ export class Source {
       this.reportMistakes(mergeMistakes(this.document));
     if (!readable) throw new SpecError(inOrder(this.problems));
     if (this.isEmpty()) {
-      this.fail(1, 1, "is empty; write a spec, or start from an example under stacks/");
+      const { whenEmpty = "write a spec, or start from an example under stacks/" } = options;
+      this.fail(1, 1, `is empty; ${whenEmpty}`);
     }
   }
 

@@ -1,3 +1,5 @@
+import { quote } from "../../components/spec/words";
+
 /** What a site can set of a rule, per environment. */
 export type Parameter =
   | {
@@ -34,7 +36,7 @@ export function defaultsOf(parameters: Parameters): ParameterValues {
 
 /** @returns what is wrong with a value, for the user; `undefined` where it is right. */
 export function mistakeIn(parameter: Parameter, value: unknown): string | undefined {
-  const got = `got ${JSON.stringify(value)}`;
+  const got = `got ${typeof value === "number" ? String(value) : quote(value)}`;
   switch (parameter.kind) {
     case "number": {
       const { min, max } = parameter;

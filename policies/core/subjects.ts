@@ -5,7 +5,8 @@
 import type { Resource } from "./resource";
 
 /** A part of the infrastructure that a resource stands for. */
-export type Subject = Workload | Machine | Cluster | Node | Runtime | Network | Certificate | Other;
+export type Subject =
+  Workload | Machine | Cluster | Node | Runtime | Network | Certificate | Store | Other;
 export type SubjectKind = Subject["kind"];
 export type SubjectOf<K extends SubjectKind> = Extract<Subject, { readonly kind: K }>;
 
@@ -186,6 +187,13 @@ export interface Network extends Base {
 /** Something that opens the door to a cluster. */
 export interface Certificate extends Base {
   readonly kind: "certificate";
+  validityDays(): number | undefined;
+}
+
+/** Who keeps data for the whole cluster; the data are on volumes, which are no resources. */
+export interface Store extends Base {
+  readonly kind: "store";
+  readonly keeps: "images" | "logs";
   validityDays(): number | undefined;
 }
 

@@ -1,8 +1,10 @@
 import type { Finding } from "../../components/spec/finding";
 import { error, errorAtKey } from "../../components/spec/finding";
 import type { Source } from "../../components/spec/source";
-import { nearest } from "../../components/spec/words";
+import { nearest, quote } from "../../components/spec/words";
 import { rules, ruleOf } from "../rules";
+import expiry from "../rules/stacks/exemptions";
+import { listed } from "../settings/listed";
 import type { Exemption } from "./exemptions";
 
 const fields = ["rule", "stack", "resource", "reason", "owner", "expires"] as const;
@@ -17,7 +19,10 @@ export function readExemptions(source: Source): {
   const findings: Finding[] = [];
   const exemptions: Exemption[] = [];
   if (!isMapping(data)) {
-    return { exemptions, findings: [error([], "must be a mapping with `exemptions`")] };
+    return {
+      exemptions,
+      findings: [error([], `must be a mapping with \`exemptions\`; got ${quote(data)}`)],
+    };
   }
   for (const key of Object.keys(data)) {
     if (key !== "exemptions")
@@ -25,7 +30,10 @@ export function readExemptions(source: Source): {
   }
   const list = data.exemptions ?? [];
   if (!Array.isArray(list)) {
-    return { exemptions, findings: [...findings, error(["exemptions"], "must be a list")] };
+    return {
+      exemptions,
+      findings: [...findings, error(["exemptions"], `must be a list; got ${quote(list)}`)],
+    };
   }
   list.forEach((entry: unknown, index) => {
     const path = ["exemptions", index];
@@ -69,17 +77,16 @@ function mistakes(entry: unknown, path: readonly (string | number)[]): readonly 
       rule,
       rules.map(({ id }) => id),
     );
+    found.push(error([...path, "rule"], `there is no rule ${quote(rule)}; ${listed(meant)}`));
+  } else if (rule === expiry.id)
     found.push(
       error(
         [...path, "rule"],
-        `there is no rule ${rule}${meant === undefined ? "" : `; did you mean ${meant}?`} docs/policies.md lists them`,
+        "can't be exempted: it is the rule that sees exemptions end; give the one that has ended a new last day, or remove it",
       ),
     );
-  }
   if (typeof expires === "string" && !isDay(expires))
-    found.push(
-      error([...path, "expires"], `must be a day (2027-06-30); got ${JSON.stringify(expires)}`),
-    );
+    found.push(error([...path, "expires"], `must be a day (2027-06-30); got ${quote(expires)}`));
   return found;
 }
 

@@ -7,6 +7,8 @@ import {
   dockerEngine,
   kubernetesCluster,
   kubernetesHost,
+  logStoreIdentity,
+  registryIdentity,
   swarmCluster,
   swarmFile,
 } from "./machines";
@@ -34,6 +36,8 @@ const adapters: ReadonlyMap<string, Adapter> = new Map<string, Adapter>([
   ["slipway:index:DockerApiAuthority", certificate],
   ["slipway:index:DockerApi", certificate],
   ["slipway:index:KubernetesCredential", certificate],
+  ["slipway:index:RegistryIdentity", registryIdentity],
+  ["slipway:index:LogStoreIdentity", logStoreIdentity],
   ["slipway:index:KubernetesJob", kubernetesJob],
 ]);
 

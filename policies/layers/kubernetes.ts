@@ -119,7 +119,33 @@ function pod(object: Value, template: () => Value, namespace: string): Pod {
   };
 }
 
+const hostname = "kubernetes.io/hostname";
+
+/** All pods go to one node, whatever else is said. */
+function isOnOneNode(spec: Value): boolean {
+  const terms = spec
+    .at("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution")
+    .at("nodeSelectorTerms")
+    .items();
+  const namesOne = (term: Value) =>
+    term
+      .at("matchExpressions")
+      .items()
+      .some(
+        (one) =>
+          one.at("key").text() === hostname &&
+          one.at("operator").text() === "In" &&
+          one.at("values").texts().length === 1,
+      );
+  return (
+    !spec.at("nodeName").isAbsent ||
+    !spec.at("nodeSelector", hostname).isAbsent ||
+    (terms.length === 1 && terms.every(namesOne))
+  );
+}
+
 function isSpread(spec: Value): boolean {
+  if (isOnOneNode(spec)) return false;
   const anti = spec.at("affinity", "podAntiAffinity");
   return (
     spec.at("topologySpreadConstraints").items().length > 0 ||

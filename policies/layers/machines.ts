@@ -1,6 +1,6 @@
 /** Hosts, engines and clusters: what Slipway's own provider manages over SSH. */
 import type { Resource } from "../core/resource";
-import type { Certificate, Cluster, Node, Runtime, Subject } from "../core/subjects";
+import type { Certificate, Cluster, Node, Runtime, Store, Subject } from "../core/subjects";
 import { textMap } from "./textMap";
 
 const base = (resource: Resource) =>
@@ -91,6 +91,23 @@ export function certificate(resource: Resource): Certificate {
   return {
     ...base(resource),
     kind: "certificate",
+    validityDays: () => resource.inputs.at("validityDays").number(),
+  };
+}
+
+export function registryIdentity(resource: Resource): Store {
+  return store(resource, "images");
+}
+
+export function logStoreIdentity(resource: Resource): Store {
+  return store(resource, "logs");
+}
+
+function store(resource: Resource, keeps: Store["keeps"]): Store {
+  return {
+    ...base(resource),
+    kind: "store",
+    keeps,
     validityDays: () => resource.inputs.at("validityDays").number(),
   };
 }

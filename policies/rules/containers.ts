@@ -9,3 +9,8 @@ export function running(workload: Workload): readonly Container[] {
 export function at(workload: Workload, container: Container): string {
   return workload.layer === "Swarm" ? "" : `container ${container.name}: `;
 }
+
+/** `registry.test:5000/dev/shop` of `registry.test:5000/dev/shop:1.0.0@sha256:…`. */
+export function repositoryOf(image: string): string {
+  return image.replace(/@.*$/, "").replace(/:[^/:]+$/, "");
+}

@@ -46,6 +46,7 @@ import certificates from "./clusters/certificates";
 import backups from "./clusters/backups";
 import registries from "./clusters/registries";
 import protection from "./clusters/protection";
+import registryAccess from "./clusters/registryAccess";
 import throughIngress from "./stacks/throughIngress";
 import separation from "./stacks/separation";
 import exemptions from "./stacks/exemptions";
@@ -100,6 +101,7 @@ export const rules: readonly Rule[] = [
   backups,
   registries,
   protection,
+  registryAccess,
   throughIngress,
   separation,
   capacity,

@@ -1,5 +1,5 @@
 /** Where a site's decisions are; no rule is loaded to find them. */
-import { existsSync, readFileSync } from "node:fs";
+import { lstatSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 
@@ -25,23 +25,45 @@ export function decisionsFolder(
 
 /** Beside Pulumi.yaml, or beside the program where that is in the same project. */
 export function fileIn(root: string, name: string): string | undefined {
-  return [root, programIn(root)]
-    .map((folder) => path.join(folder, name))
-    .find((file) => existsSync(file));
+  return [root, programIn(root)].map((folder) => path.join(folder, name)).find(isThere);
 }
 
+/** A link that leads nowhere is there as well: whoever made it meant something. */
+function isThere(file: string): boolean {
+  try {
+    lstatSync(file);
+    return true;
+  } catch (cause) {
+    const { code = "" } = cause as NodeJS.ErrnoException;
+    if (["ENOENT", "ENOTDIR"].includes(code)) return false;
+    throw cause;
+  }
+}
+
+/** @throws Error for a Pulumi.yaml that can't be read. */
 function programIn(root: string): string {
   const file = path.join(root, "Pulumi.yaml");
-  if (!existsSync(file)) return root;
-  const project = parse(readFileSync(file, "utf8")) as { readonly main?: string } | null;
-  const main = project?.main ?? "";
-  return path.isAbsolute(main) ? root : path.join(root, main);
+  if (!isThere(file)) return root;
+  const main = mainOf(file);
+  return typeof main !== "string" || path.isAbsolute(main) ? root : path.join(root, main);
+}
+
+function mainOf(file: string): unknown {
+  try {
+    return (parse(readFileSync(file, "utf8")) as { readonly main?: unknown } | null)?.main;
+  } catch (cause) {
+    const [reason] = (cause as Error).message.split("\n");
+    throw new Error(
+      `${file}, which says where the program is, can't be read: ${(reason ?? "").replace(/:$/, "")}; mend it, \`pulumi about\` reads it, too`,
+      { cause },
+    );
+  }
 }
 
 /** Folder of the Pulumi project. */
 function projectOf(from: string): string {
   for (let folder = path.resolve(from); ; folder = path.dirname(folder)) {
-    if (existsSync(path.join(folder, "Pulumi.yaml"))) return folder;
+    if (isThere(path.join(folder, "Pulumi.yaml"))) return folder;
     if (folder === path.dirname(folder)) {
       throw new Error(
         `${from} is in no Pulumi project: run \`pulumi preview --policy-pack\` in the folder that has Pulumi.yaml, or below`,

@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import path from "node:path";
-import { inOrder, SpecError, type Problem } from "../../components/spec/problem";
+import { inOrder, renderPath, SpecError, type Problem } from "../../components/spec/problem";
 import type { Finding } from "../../components/spec/finding";
 import { Source } from "../../components/spec/source";
+import { readSpecText } from "../../components/spec/text";
 import type { Exemption } from "../exemptions/exemptions";
 import { readExemptions } from "../exemptions/load";
 import { decisionsFolder, exemptionsFile, fileIn, folderVariable, settingsFile } from "./files";
@@ -33,12 +34,20 @@ export function loadDecisions(from: string, variables: Variables = process.env):
   const problems: Problem[] = [];
   const read = <T>(name: string, readOf: (source: Source) => Read<T>): T | undefined => {
     const file = fileIn(root, name);
-    if (file === undefined) return undefined;
+    if (file === undefined) {
+      problems.push(...misnamed(root, name));
+      return undefined;
+    }
     try {
-      const source = new Source(path.relative(process.cwd(), file), readFileSync(file, "utf8"));
+      const place = path.relative(process.cwd(), file);
+      const section = name === settingsFile ? "environments" : "exemptions";
+      const whenEmpty = `write \`${section}:\` and what belongs to it, or remove the file`;
+      const source = new Source(place, readSpecText(place), { whenEmpty });
       source.interpolate(variables);
       const { value, findings } = readOf(source);
-      problems.push(...source.problems, ...findings.map((finding) => source.locate(finding)));
+      const unresolved = new Set(source.unresolved.map(renderPath));
+      const sound = findings.filter((finding) => !unresolved.has(renderPath(finding.path)));
+      problems.push(...source.problems, ...sound.map((finding) => source.locate(finding)));
       return value;
     } catch (error) {
       if (!(error instanceof SpecError)) throw error;
@@ -66,11 +75,27 @@ export function loadDecisions(from: string, variables: Variables = process.env):
   };
 }
 
+function otherName(name: string): string {
+  return name.replace(/yml$/, "yaml");
+}
+
+/** A file with YAML's other extension: nobody would read it, and nobody would know. */
+function misnamed(root: string, name: string): readonly Problem[] {
+  const file = fileIn(root, otherName(name));
+  if (file === undefined) return [];
+  const message = `is not read under this name; call it ${name}`;
+  const place = path.relative(process.cwd(), file);
+  return [{ file: place, line: 1, column: 1, path: "", message, severity: "error" }];
+}
+
 /** @throws Error where somebody names a folder that has neither file: every rule would hold, and nobody would know why. */
 function needNamed(root: string, { [folderVariable]: named = "" }: Variables): void {
-  if (named === "" || [settingsFile, exemptionsFile].some((name) => fileIn(root, name))) return;
+  const names = [settingsFile, exemptionsFile];
+  const either = names.flatMap((name) => [name, otherName(name)]);
+  if (named === "" || either.some((name) => fileIn(root, name))) return;
+  const isFile = existsSync(root) && statSync(root).isFile();
   throw new Error(
-    `${folderVariable} names ${root}, where there is neither ${settingsFile} nor ${exemptionsFile}; correct or unset it`,
+    `${folderVariable} names ${root}, ${isFile ? "which is a file; name the folder that it is in" : `where there is neither ${names.join(" nor ")}; correct or unset it`}`,
   );
 }
 

@@ -1,11 +1,12 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
+import { readCaCertificates } from "../../components/spec/cluster/caCertificates";
 import { error, errorAtKey, type Finding } from "../../components/spec/finding";
 import type { Source } from "../../components/spec/source";
-import { anyOf, nearest } from "../../components/spec/words";
+import { anyOf, nearest, quote } from "../../components/spec/words";
 import { levels, type Level } from "../core/levels";
-import { mistakeIn, type ParameterValues } from "../core/parameters";
+import { defaultsOf, mistakeIn, type ParameterValues } from "../core/parameters";
 import { rules, ruleOf } from "../rules";
+import { listed } from "./listed";
 import { noSettings, type EnvironmentSettings, type Settings } from "./settings";
 
 type At = readonly (string | number)[];
@@ -43,9 +44,7 @@ class Reader {
         ]),
       ),
       registries: {
-        ca: this.texts(registries.caCertificates, ["registries", "caCertificates"]).flatMap(
-          (file, index) => this.certificate(file, ["registries", "caCertificates", index]),
-        ),
+        ca: this.certificates(registries.caCertificates, ["registries", "caCertificates"]),
         insecure: this.texts(registries.insecure, ["registries", "insecure"]),
       },
     };
@@ -53,11 +52,13 @@ class Reader {
 
   private environment(value: unknown, at: At): EnvironmentSettings {
     const all = this.mapping(value, at, ["stacks", "level", "levels", "parameters", "admission"]);
-    const stacks = this.texts(all.stacks, [...at, "stacks"]);
-    if (stacks.length === 0)
+    const given = all.stacks ?? [];
+    const stacks = this.texts(given, [...at, "stacks"]);
+    if (isMapping(value) && Array.isArray(given) && given.length === 0)
       this.report([...at], "names no Pulumi stacks; list them under `stacks`, with * for any text");
     const { admission = false } = all;
-    if (typeof admission !== "boolean") this.report([...at, "admission"], "must be true or false");
+    if (typeof admission !== "boolean")
+      this.report([...at, "admission"], `must be true or false; got ${quote(admission)}`);
     return {
       stacks,
       level: this.level(all.level ?? "mandatory", [...at, "level"]),
@@ -74,7 +75,7 @@ class Reader {
   private level(value: unknown, at: At): Level {
     const level = levels.find((one) => one === value);
     if (level !== undefined) return level;
-    this.report(at, `must be ${anyOf(levels)}; got ${JSON.stringify(value)}`);
+    this.report(at, `must be ${anyOf(levels)}; got ${quote(value)}`);
     return "mandatory";
   }
 
@@ -83,7 +84,7 @@ class Reader {
     const values = this.mapping(given, at);
     const right: Record<string, ParameterValues[string]> = {};
     for (const [name, value] of Object.entries(values)) {
-      const parameter = declared[name];
+      const parameter = Object.hasOwn(declared, name) ? declared[name] : undefined;
       const names = Object.keys(declared);
       if (parameter === undefined) {
         const known = names.length === 0 ? "it has none" : `it has ${anyOf(names)}`;
@@ -94,7 +95,20 @@ class Reader {
       if (mistake === undefined) right[name] = value as ParameterValues[string];
       else this.report([...at, name], `${mistake} (${parameter.meaning})`);
     }
+    this.bounds({ ...defaultsOf(declared), ...right }, Object.keys(right), at);
     return right;
+  }
+
+  /** Of a lower and an upper bound (`minCpus`, `maxCpus`), the one that is set last leaves room for the other. */
+  private bounds(all: ParameterValues, given: readonly string[], at: At): void {
+    for (const [name, least] of Object.entries(all)) {
+      const upper = name.replace(/^min/, "max");
+      const most = upper === name ? undefined : all[upper];
+      if (typeof least !== "number" || typeof most !== "number" || least <= most) continue;
+      const wrong = [upper, name].find((one) => given.includes(one));
+      if (wrong === undefined) continue;
+      this.report([...at, wrong], `leaves nothing: ${name} is ${least}, and ${upper} ${most}`);
+    }
   }
 
   private byRule<T>(
@@ -109,16 +123,16 @@ class Reader {
           id,
           rules.map((rule) => rule.id),
         );
-        const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
-        this.reportKey([...at, id], `is no rule${hint} docs/policies.md lists them`);
+        this.reportKey([...at, id], `is no rule; ${listed(meant)}`);
         return [];
       }),
     );
   }
 
   private mapping(value: unknown, at: At, known?: readonly string[]): Mapping {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      this.report(at, `must be a mapping; got ${JSON.stringify(value)}`);
+    if (!isMapping(value)) {
+      const names = known === undefined ? "" : ` with ${anyOf(known)}`;
+      this.report(at, `must be a mapping${names}; got ${quote(value)}`);
       return {};
     }
     for (const key of Object.keys(value)) {
@@ -129,25 +143,22 @@ class Reader {
         `is not known here${meant === undefined ? `; there is ${anyOf(known)}` : `; did you mean ${meant}?`}`,
       );
     }
-    return value as Mapping;
+    return value;
   }
 
   private texts(value: unknown, at: At): readonly string[] {
     if (value === undefined) return [];
     if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
-    this.report(at, `must be a list of texts; got ${JSON.stringify(value)}`);
+    this.report(at, `must be a list of texts; got ${quote(value)}`);
     return [];
   }
 
-  private certificate(file: string, at: At): readonly string[] {
-    // A variable that is empty stands for none.
-    if (file === "") return [];
-    try {
-      return [readFileSync(path.resolve(this.folder, file), "utf8")];
-    } catch (cause) {
-      this.report(at, `can't be read: ${cause instanceof Error ? cause.message : String(cause)}`);
-      return [];
-    }
+  /** PEM of the files that are named; an empty name, as a variable may leave it, stands for none. */
+  private certificates(value: unknown, at: At): readonly string[] {
+    const files = this.texts(value, at).map((file) => (file === "" ? undefined : file));
+    const { certificates, findings } = readCaCertificates(this.folder, files, at);
+    this.findings.push(...findings);
+    return certificates.map(({ pem }) => pem);
   }
 
   private reportKey(at: At, message: string): void {
@@ -157,4 +168,8 @@ class Reader {
   private report(at: At, message: string): void {
     this.findings.push(error(at, message));
   }
+}
+
+function isMapping(value: unknown): value is Mapping {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

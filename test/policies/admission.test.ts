@@ -94,6 +94,7 @@ const broken: Readonly<
   "SLW-APP-026": [[...security, "allowPrivilegeEscalation"], undefined],
   "SLW-APP-027": [[...pod, "securityContext", "seccompProfile"], { type: "Unconfined" }],
   "SLW-APP-028": [[...pod, "automountServiceAccountToken"], undefined],
+  "SLW-CLU-011": [[...container, "image"], "hub.test:5000/registry:3.1.2"],
   "SLW-STK-001": [[...container, "ports"], [{ containerPort: 8080, hostPort: 8080 }]],
 };
 
@@ -127,6 +128,54 @@ describe("a rule that the API server holds", () => {
       assert.notDeepEqual(denied(id, asPod(wrong)), []);
     });
   }
+});
+
+test("pods that all go to one node are refused, spread or not", () => {
+  const asked = (path: readonly (string | number)[], value: unknown) =>
+    denied("SLW-APP-018", inputsOf(changed(shop, web, [...pod, ...path], value, true), web));
+  const refused = ["pods must not all go to one node"];
+  const terms = (...names: readonly string[]) => ({
+    nodeAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: {
+        nodeSelectorTerms: [
+          { matchExpressions: [{ key: "kubernetes.io/hostname", operator: "In", values: names }] },
+        ],
+      },
+    },
+  });
+  assert.deepEqual(asked(["nodeName"], "worker-1"), refused);
+  assert.deepEqual(asked(["nodeSelector"], { "kubernetes.io/hostname": "a" }), refused);
+  assert.deepEqual(asked(["affinity"], terms("a")), refused);
+  assert.deepEqual(asked(["affinity"], terms("a", "b")), []);
+  assert.deepEqual(asked(["nodeSelector"], { disk: "ssd" }), []);
+});
+
+test("a registry is let in with accounts and, at a port of its node, TLS; and a cache of what is public", () => {
+  const asked = (env: readonly string[], hostPort?: number) =>
+    denied("SLW-CLU-011", {
+      kind: "Pod",
+      metadata: {},
+      spec: {
+        containers: [
+          {
+            image: "registry:3.1.2",
+            env: env.map((name) => ({ name, value: "htpasswd" })),
+            ...(hostPort !== undefined && { ports: [{ containerPort: 5000, hostPort }] }),
+          },
+        ],
+      },
+    });
+  const [noAccounts, noTls] = [/must ask for an account/, /must have TLS/];
+  assert.deepEqual(asked(["REGISTRY_AUTH"]), []);
+  assert.deepEqual(asked(["REGISTRY_AUTH_TOKEN_REALM"]), []);
+  assert.match(asked(["REGISTRY_AUTHORS"]).join("\n"), noAccounts);
+  assert.match(asked(["REGISTRY_AUTH"], 5000).join("\n"), noTls);
+  assert.deepEqual(asked(["REGISTRY_AUTH", "REGISTRY_HTTP_TLS_CERTIFICATE"], 5000), []);
+  assert.deepEqual(asked(["REGISTRY_PROXY_REMOTEURL"]), []);
+  assert.match(
+    asked(["REGISTRY_PROXY_REMOTEURL", "REGISTRY_PROXY_USERNAME"]).join("\n"),
+    noAccounts,
+  );
 });
 
 describe("the objects", () => {

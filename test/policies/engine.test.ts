@@ -3,7 +3,7 @@
  * and so does what is wrong in a site's files. Nothing but the machines is missing. The tool chain has to be here: `make setup`.
  */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -24,6 +24,13 @@ import { assertRecorded, recordingOf } from "./support/recording";
 const environment = (own: object) => ({
   environments: { test: { stacks: ["*"], ...own }, elsewhere: { stacks: ["nobody"] } },
 });
+
+/** Of a cluster that may have a registry. */
+const configured = {
+  "slipway:spec": "cluster.yml",
+  "slipway:registryS3AccessKey": "access-of-the-tests",
+  "slipway:registryS3SecretKey": "secret-of-the-tests",
+};
 
 /** A project of a describe block; nobody's where the tool chain is not here. */
 function projectFor(make: () => Promise<Project>, purpose: Orchestrator) {
@@ -104,9 +111,16 @@ for (const on of ["swarm", "kubernetes"] as const) {
   });
 
   void describe(`a cluster on existing hosts, with ${on}`, { timeout: 10 * 60_000 }, () => {
-    const config = { "slipway:spec": "cluster.yml" };
+    const config = configured;
     const main = "stacks";
     const it = projectFor(() => Project.create({ stack: "plant", purpose: on, main, config }), on);
+
+    void it("registers its registry as it was recorded", async (project) => {
+      project.write("cluster.yml", withRegistry(on));
+      const { resources, outputs } = recordingOf(await project.foreseen(), {});
+      const its = resources.filter(({ urn }) => /[Rr]egistry/.test(urn));
+      assertRecorded(`${on}-registry`, { resources: its, outputs });
+    });
 
     void it("is stopped by each rule that a file can break", async (project) => {
       const { change, parameters, expected } = brokenClusters(on, false);
@@ -117,6 +131,17 @@ for (const on of ["swarm", "kubernetes"] as const) {
       expectTold(await project.preview({ SLIPWAY_POLICIES: project.folder }), expected);
     });
   });
+}
+
+/** The same with Slipway's registry. */
+function withRegistry(on: Orchestrator): object {
+  const { platform, ...yml } = plant(on);
+  const registry = {
+    address: "registry.test",
+    storage: { s3: { endpoint: "https://s3.test", bucket: "images" } },
+    cache: {},
+  };
+  return { ...yml, platform: { ...(platform as object), registry } };
 }
 
 /** A cluster whose machines nobody has to ask for a preview. */
@@ -142,6 +167,27 @@ function plant(on: Orchestrator): ClusterFile & Readonly<Record<string, unknown>
       : { kubernetes: { version: "1.34.1" }, platform: { mirror: "registry.test:5000" } }),
   };
 }
+
+void describe("a registry that slipway:protect protects", { timeout: 10 * 60_000 }, () => {
+  const config = { ...configured, "slipway:protect": "true" };
+  const it = projectFor(
+    () => Project.create({ stack: "plant", purpose: "swarm", main: "stacks", config }),
+    "swarm",
+  );
+
+  void it("is not lost with its section of cluster.yml: the preview is refused", async (project) => {
+    project.write("cluster.yml", withRegistry("swarm"));
+    const urn = "urn:pulumi:plant::slipway::slipway:index:RegistryIdentity::plant";
+    const made = await project.make(urn);
+    // What asks the machines of this cluster, which are not there, is not made.
+    assert.match(made.output, /RegistryIdentity plant created/);
+    project.write("cluster.yml", plant("swarm"));
+    project.write("policies.yml", environment({ level: "advisory" }));
+    const { code, output } = await project.preview({ SLIPWAY_POLICIES: project.folder });
+    assert.notEqual(code, 0, output);
+    assert.match(output, /RegistryIdentity::plant[^]*protect/);
+  });
+});
 
 void describe("what is wrong in a site's files", { timeout: 10 * 60_000 }, () => {
   const config = { "slipway:spec": "cluster.yml" };
@@ -219,6 +265,18 @@ void describe("what is wrong in a site's files", { timeout: 10 * 60_000 }, () =>
       // It holds no more.
       { rule: "SLW-CLU-010", message: /plant: is not protected from deletion/ },
     ]);
+  });
+
+  void it("stops an audit before it begins, with all that stands against it", async (project) => {
+    project.write("cluster.yml", plant("swarm"));
+    const output = project.write("evidence", "a file");
+    const audit = ["audit", "nobody", "plant", "somebody", "--output", "evidence"];
+    const { code, output: told } = await project.slipway(audit);
+    assert.equal(code, 2, told);
+    for (const text of ["named 'nobody'", "named 'somebody'", "--output evidence: is a file; name"])
+      assert.ok(told.includes(text), told);
+    assert.doesNotMatch(told, /preview/);
+    assert.equal(readFileSync(output, "utf8"), "a file");
   });
 
   void it("is a folder that has none of them", async (project) => {

@@ -24,6 +24,8 @@ const samples = {
     clusterSample("prod", "prod", undefined, { config: { "slipway:protect": "true" } }),
   kubernetes: () => recording("kubernetes-cluster"),
   lab: () => clusterSample("lab", "lab"),
+  registry: () => recording("swarm-registry"),
+  registryOnKubernetes: () => recording("kubernetes-registry"),
 } as const;
 type Sample = keyof typeof samples;
 
@@ -513,8 +515,8 @@ const rows: readonly Row[] = [
     sample: "swarm",
     resource: "prod-managers-0",
     path: ["version"],
-    value: "19.03",
-    message: /is Docker 19\.03/,
+    value: "25.0",
+    message: /is Docker 25\.0, which neither/,
   },
   {
     rule: "SLW-CLU-006",
@@ -541,6 +543,14 @@ const rows: readonly Row[] = [
     message: /live 9999 days/,
   },
   {
+    rule: "SLW-CLU-007",
+    sample: "registry",
+    resource: "plant",
+    path: ["validityDays"],
+    value: 3650,
+    message: /live 3650 days/,
+  },
+  {
     rule: "SLW-CLU-008",
     sample: "kubernetes",
     resource: "kube",
@@ -563,6 +573,43 @@ const rows: readonly Row[] = [
     path: ["containerd", "insecureRegistries"],
     value: ["registry.test:5000"],
     message: /registry\.test:5000 without/,
+  },
+  {
+    rule: "SLW-CLU-011",
+    sample: "registry",
+    resource: "plant-registry-push",
+    path: [...container, "Env"],
+    value: ["REGISTRY_HTTP_TLS_CERTIFICATE=/run/secrets/certificate.pem", "REGISTRY_AUTH=silly"],
+    message: /^asks nobody for an account, as far as its environment says$/,
+  },
+  {
+    rule: "SLW-CLU-011",
+    sample: "registry",
+    resource: "plant-registry-pull",
+    path: [...container, "Env"],
+    value: ["REGISTRY_AUTH=htpasswd"],
+    message: /^answers at port 5000\/tcp of its nodes, and its environment names no certificate$/,
+  },
+  {
+    rule: "SLW-CLU-011",
+    sample: "registry",
+    resource: "plant-registry-cache",
+    path: [...container, "Env"],
+    value: [
+      "REGISTRY_HTTP_TLS_CERTIFICATE=/run/secrets/certificate.pem",
+      "REGISTRY_PROXY_REMOTEURL=https://registry-1.docker.io",
+      "REGISTRY_PROXY_USERNAME=company",
+    ],
+    message: /^asks nobody for an account, and caches what company may read upstream$/,
+  },
+  {
+    rule: "SLW-CLU-011",
+    sample: "registryOnKubernetes",
+    resource: "plant-registry-push",
+    path: [...inPod, "env"],
+    value: [],
+    message:
+      /account, as far as its environment says\n.*5001\/tcp of its nodes, and its .* no certificate/,
   },
   ...onBoth(
     "SLW-STK-001",
@@ -759,6 +806,42 @@ test("where nobody names a user, the image decides who runs", async () => {
   assert.match((await told("SLW-APP-012", shop, { ask: silent }))[0] ?? "", /^undetermined: /);
 });
 
+test("versions of Docker that a distribution mends are the site's to name", async () => {
+  const old = changed(sampled("swarm"), "prod-managers-0", ["version"], "24.0");
+  assert.equal((await told("SLW-CLU-006", old)).length, 1);
+  assert.deepEqual(await told("SLW-CLU-006", old, { parameters: { engines: ["24.0"] } }), []);
+});
+
+describe("pods that all go to one node", () => {
+  const onNode = (path: readonly (string | number)[], value: unknown) =>
+    told(
+      "SLW-APP-018",
+      changed(sampled("shopOnKubernetes"), kubeWeb, [...pod, ...path], value, true),
+    );
+  const terms = (...values: readonly (readonly string[])[]) => ({
+    nodeAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: {
+        nodeSelectorTerms: values.map((names) => ({
+          matchExpressions: [{ key: "kubernetes.io/hostname", operator: "In", values: names }],
+        })),
+      },
+    },
+  });
+
+  test("are not spread, whatever their spread constraints say", async () => {
+    const lost = [`violated: ${kubeWeb}: nothing keeps its tasks from being all on one node`];
+    assert.deepEqual(await onNode(["nodeName"], "worker-1"), lost);
+    assert.deepEqual(await onNode(["nodeSelector"], { "kubernetes.io/hostname": "a" }), lost);
+    assert.deepEqual(await onNode(["affinity"], terms(["a"])), lost);
+  });
+
+  test("are others than those that have a choice", async () => {
+    assert.deepEqual(await onNode(["affinity"], terms(["a", "b"])), []);
+    assert.deepEqual(await onNode(["affinity"], terms(["a"], ["b"])), []);
+    assert.deepEqual(await onNode(["nodeSelector"], { disk: "ssd" }), []);
+  });
+});
+
 test("a secret in guestinfo is found although a part of it is not known yet", async () => {
   const path = ["extraConfig", "guestinfo.userdata"];
   const userdata = "#cloud-config\nchpasswd: { users: [{ name: root,\n  password: hush }] }\n";
@@ -818,8 +901,27 @@ describe("encrypted networks", () => {
   });
 });
 
-describe("a cluster that can't be deleted by mistake", () => {
-  test("is one whose Pulumi stack says slipway:protect", async () => {
+describe("what can't be deleted by mistake", () => {
+  test("is a registry and a store of logs, too", async () => {
+    const its = (kind: "Registry" | "LogStore", isProtected: boolean): Recorded => {
+      const { resources, outputs } = sampled("registry");
+      return {
+        outputs,
+        resources: resources
+          .filter(({ type }) => type === "slipway:index:RegistryIdentity")
+          .map((one) => ({ ...one, type: `slipway:index:${kind}Identity`, isProtected })),
+      };
+    };
+    for (const [kind, message] of [
+      ["Registry", "violated: plant: its registry is not protected from deletion"],
+      ["LogStore", "violated: plant: its store of logs is not protected from deletion"],
+    ] as const) {
+      assert.deepEqual(await told("SLW-CLU-010", its(kind, false)), [message]);
+      assert.deepEqual(await told("SLW-CLU-010", its(kind, true)), []);
+    }
+  });
+
+  test("is a cluster whose Pulumi stack says slipway:protect", async () => {
     assert.deepEqual(await told("SLW-CLU-010", sampled("protectedSwarm")), []);
     const open = sampled("swarm");
     assert.deepEqual(await told("SLW-CLU-010", open), [
@@ -828,6 +930,35 @@ describe("a cluster that can't be deleted by mistake", () => {
     assert.deepEqual(
       await told("SLW-CLU-010", open, { exemptions: [exemption("SLW-CLU-010", "prod")] }),
       ["exempted: prod: is not protected from deletion"],
+    );
+  });
+});
+
+describe("a registry that somebody deploys as an application", () => {
+  const id = "SLW-CLU-011";
+  const withImage = (image: string) =>
+    changed(sampled("shop"), web, [...container, "Image"], image);
+  const withEnvironment = (...env: readonly string[]) =>
+    changed(withImage("registry:3.1.2"), web, [...container, "Env"], env);
+
+  test("is found by its image or its command, and other programs are not", async () => {
+    const open = [`violated: ${web}: asks nobody for an account, as far as its environment says`];
+    for (const image of ["registry", "registry:3", "hub.test:5000/mirror/registry:3@sha256:00"])
+      assert.deepEqual(await told(id, withImage(image)), open, image);
+    const served = changed(sampled("shop"), web, [...container, "Args"], ["registry", "serve"]);
+    assert.deepEqual(await told(id, served), open);
+    assert.deepEqual(await told(id, sampled("shop")), []);
+    assert.deepEqual(await told(id, withImage("hub.test/registry-ui:1.0.0")), []);
+    const listed = { parameters: { images: ["*-ui"] } };
+    assert.deepEqual(await told(id, withImage("hub.test/registry-ui:1.0.0"), listed), open);
+  });
+
+  test("may have TLS at the ingress, and asks for an account itself", async () => {
+    assert.deepEqual(await told(id, withEnvironment("REGISTRY_AUTH=token")), []);
+    assert.deepEqual(await told(id, withEnvironment("REGISTRY_AUTH_HTPASSWD_PATH=/x")), []);
+    assert.deepEqual(
+      await told(id, withEnvironment("REGISTRY_PROXY_REMOTEURL=https://x.test")),
+      [],
     );
   });
 });

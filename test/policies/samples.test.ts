@@ -17,6 +17,29 @@ const checkout = __dirname;
 const today = new Date("2026-11-22T00:00:00Z");
 const platform = "\nplatform: { scheduler: {}, ingress: {} }\n";
 
+/** Everything that Slipway can run on a cluster beside applications, on a machine of its own. */
+const everything = (node: string) => `
+platform:
+  mirror: mirror.example.com
+  ingress: {}
+  registry:
+    { address: registry.test, storage: { volume: { node: ${node}, sizeGiB: 20 } }, cache: {} }
+  monitoring:
+    storage: { node: ${node}, sizeGiB: 20 }
+    retention: { size: 10GiB }
+    grafana: { host: grafana.test }
+  logging:
+    storage: { node: ${node}, sizeGiB: 20 }
+    memoryMiB: 2048
+    retention: { time: 3d, size: 10GiB }
+    dashboards: true
+`;
+const secrets = { "slipway:grafanaPassword": "correct horse battery" };
+/** What of a file stands before its platform. */
+const upToPlatform = (yml: string) => yml.replace(/^platform:[^]*/m, "");
+const large = (yml: string) =>
+  yml.replace(/diskGiB: \d+/g, "diskGiB: 200").replace(/memoryMiB: \d+/g, "memoryMiB: 8192");
+
 const samples: readonly (readonly [string, () => Promise<Recorded>])[] = [
   ["lab", () => clusterSample("lab", "lab")],
   ["lab", () => clusterSample("lab", "lab", (yml) => yml + platform)],
@@ -24,6 +47,23 @@ const samples: readonly (readonly [string, () => Promise<Recorded>])[] = [
   [
     "prod",
     () => clusterSample("prod", "prod", undefined, { config: { "slipway:protect": "true" } }),
+  ],
+  [
+    "prod",
+    () =>
+      clusterSample("prod", "prod", (yml) => upToPlatform(yml) + everything("data-0"), {
+        config: { ...secrets, "slipway:protect": "true" },
+      }),
+  ],
+  [
+    "kube",
+    () =>
+      clusterSample(
+        "kubernetes",
+        "kube",
+        (yml) => large(upToPlatform(yml)) + everything("workers-0"),
+        { config: secrets },
+      ),
   ],
   ["hello-lab", () => onSwarm({ application: "hello", stack: "hello-lab", name: "hello" })],
   [

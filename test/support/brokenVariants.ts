@@ -144,13 +144,10 @@ export const services: Readonly<Record<string, ByOrchestrator<ServiceVariant>>> 
     parameters: { min: 2 },
     message: /has 1 task, fewer than 2/,
   }),
-  "SLW-APP-018": {
-    swarm: {
-      service: { deploy: { ...deploy, placement: { constraints: ["node.hostname == ${NODE}"] } } },
-      message: /nothing keeps its tasks from being all on one node/,
-    },
-    kubernetes: "Slipway spreads the pods of every service over nodes.",
-  },
+  "SLW-APP-018": onBoth({
+    service: { deploy: { ...deploy, placement: { constraints: ["node.hostname == ${NODE}"] } } },
+    message: /nothing keeps its tasks from being all on one node/,
+  }),
   "SLW-APP-019": {
     swarm: {
       service: { deploy: { ...deploy, update_config: { failure_action: "continue" } } },
@@ -205,6 +202,10 @@ export const services: Readonly<Record<string, ByOrchestrator<ServiceVariant>>> 
     swarm: { service: {}, message: /is not encrypted/, isElsewhere: true },
     kubernetes: "What encrypts between nodes there is the pod network, which no application makes.",
   },
+  "SLW-CLU-011": onBoth({
+    service: { command: ["registry", "serve", "/etc/registry.yml"] },
+    message: /asks nobody for an account, as far as its environment says/,
+  }),
   "SLW-STK-001": onBoth({
     service: published(8081),
     message: /is reached at port 8081\/tcp of its nodes, beside the ingress/,
@@ -261,7 +262,7 @@ export const clusters: Readonly<Record<string, ByOrchestrator<ClusterVariant>>> 
     isVirtual: true,
   }),
   "SLW-VM-005": nowhere(
-    "What Slipway writes into guestinfo is its own, and has public keys alone: no file adds to it.",
+    "Slipway refuses what could bring one in: a password in the URL of a proxy, a private key among certificates.",
   ),
   "SLW-VM-006": sameOnBoth({
     change: () => undefined,
@@ -296,7 +297,18 @@ export const clusters: Readonly<Record<string, ByOrchestrator<ClusterVariant>>> 
     kubernetes:
       "Slipway refuses an apiEndpoint that is no address of one host; whoever asks has to prove who he is.",
   },
-  "SLW-CLU-006": nowhere("Slipway refuses versions that are out of support in the file itself."),
+  "SLW-CLU-006": {
+    // Of what a template brings, Slipway warns alone.
+    swarm: {
+      change: (yml) => (yml.engine = { ...yml.engine, version: "25.0", source: "preinstalled" }),
+      message: /is Docker 25\.0, which neither Docker nor a distribution mends any more/,
+    },
+    kubernetes: {
+      change: (yml) =>
+        (yml.kubernetes = { ...yml.kubernetes, version: "1.32.0", source: "preinstalled" }),
+      message: /is Kubernetes 1\.32\.0; the oldest that is supported is 1\.33/,
+    },
+  },
   "SLW-CLU-007": {
     swarm: "Slipway's own authority decides how long certificates live: no file says it.",
     kubernetes: {
@@ -310,8 +322,7 @@ export const clusters: Readonly<Record<string, ByOrchestrator<ClusterVariant>>> 
   },
   "SLW-CLU-009": {
     swarm: {
-      change: (yml) =>
-        (yml.engine = { version: "20.10", insecureRegistries: ["registry.test:5000"] }),
+      change: (yml) => (yml.engine = { ...yml.engine, insecureRegistries: ["registry.test:5000"] }),
       message: /speaks to registry\.test:5000 without verified TLS/,
     },
     kubernetes: {

@@ -23,13 +23,19 @@ export class KubernetesMonitoring extends pulumi.ComponentResource {
   ) {
     super("slipway:monitoring:KubernetesMonitoring", name, {}, opts);
     const { joined, cluster, hasPodNetwork, ...settings } = args;
-    const objects = monitoringObjects(settings);
-    makeObjects(
+    const { namespace, ...objects } = monitoringObjects(settings);
+    const options = { parent: this, deletedWith: cluster };
+    const kept = makeObjects(
       name,
-      hasPodNetwork ? objects : unawaited(objects),
-      { parent: this, deletedWith: cluster },
+      { namespace },
+      // With it would go the claims in it: metrics are not thrown away with what measures.
+      { ...options, retainOnDelete: true },
       { when: joined },
     );
+    makeObjects(name, hasPodNetwork ? objects : unawaited(objects), options, {
+      after: kept,
+      when: joined,
+    });
     this.registerOutputs();
   }
 }

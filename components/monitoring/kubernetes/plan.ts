@@ -69,7 +69,9 @@ const secretFolders = {
 } as const;
 
 /** Monitoring as Kubernetes objects. */
-export function monitoringObjects(settings: KubernetesMonitoringSettings): Objects {
+export function monitoringObjects(
+  settings: KubernetesMonitoringSettings,
+): Objects & { readonly namespace: Manifest } {
   const { spec } = settings;
   const own = spec.external === undefined;
   const configuration = prometheusFiles(settings);

@@ -188,7 +188,7 @@ function workload(process: Process, settings: ServiceSettings, secretName: unkno
 }
 
 function pod(process: Process, settings: ServiceSettings, secretName: unknown): object {
-  const { spec, authorities, mirror } = settings;
+  const { spec, mirror } = settings;
   const { port, metrics } = processes[process];
   const { volume } = spec.storage;
   const { limit, reserved } = memoryMiB[process];
@@ -214,7 +214,7 @@ function pod(process: Process, settings: ServiceSettings, secretName: unknown): 
         image: imageName(registryImages.registry, { own: spec.image, mirror }),
         imagePullPolicy: "IfNotPresent",
         command: commandOf(process),
-        env: Object.entries(environment(process, authorities.length > 0)).map(([name, value]) => ({
+        env: Object.entries(environment(process, settings)).map(([name, value]) => ({
           name,
           value,
         })),

@@ -11,16 +11,21 @@ export interface ReadAuthorities {
   readonly findings: readonly Finding[];
 }
 
-/** Reads the CA files that `os.caCertificates` names, relative to the folder of `cluster.yml`. */
+/**
+ * Reads files of certificate authorities, relative to the folder of the file that names them.
+ *
+ * @param at where that file names them; default `os.caCertificates`
+ */
 export function readCaCertificates(
   folder: string,
   files: readonly (string | undefined)[],
+  at: Finding["path"] = ["os", "caCertificates"],
 ): ReadAuthorities {
   const certificates: CaCertificate[] = [];
   const findings: Finding[] = [];
   files.forEach((file, index) => {
     if (file === undefined) return;
-    const place = ["os", "caCertificates", index];
+    const place = [...at, index];
     try {
       const pem = readFileSync(path.resolve(folder, file), "utf8");
       findings.push(...checkPem(file, pem, place));

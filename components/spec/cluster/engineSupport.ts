@@ -27,6 +27,14 @@ export const oldestUpstreamMajor = 27;
 /** Oldest engine whose API and Swarm Slipway is tested with. */
 export const oldestEngine: readonly [number, number] = [20, 10];
 
+/** Whether Docker itself, or a distribution that is known here, mends engines of this version. */
+export function isMaintained(version: string): boolean {
+  return (
+    Number(version.split(".")[0]) >= oldestUpstreamMajor ||
+    distributionEngines.some((one) => matchesPrefix(version, one.version))
+  );
+}
+
 /** Whether a version prefix (`20.10`) accepts a full version (`20.10.24`). */
 export function matchesPrefix(prefix: string, version: string): boolean {
   return version === prefix || version.startsWith(`${prefix}.`);

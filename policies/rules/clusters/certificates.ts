@@ -19,8 +19,12 @@ export default resourceRule({
     minDays: { kind: "number", default: 7, min: 1, max: 36_500, meaning: "shortest life, days" },
     maxDays: { kind: "number", default: 398, min: 1, max: 36_500, meaning: "longest life, days" },
   },
-  on: ["cluster", "certificate"],
-  check: (subject: SubjectOf<"cluster" | "certificate">, { minDays, maxDays }, report) => {
+  on: ["cluster", "certificate", "store"],
+  check: (
+    subject: SubjectOf<"cluster" | "certificate" | "store">,
+    { minDays, maxDays },
+    report,
+  ) => {
     const days = subject.kind === "cluster" ? subject.certificateDays() : subject.validityDays();
     if (days !== undefined && (days < minDays || days > maxDays))
       report(`certificates live ${days} days; it should be ${minDays} to ${maxDays}`);

@@ -1,6 +1,6 @@
 import { resourceRule } from "../../core/rule";
 import type { SubjectOf } from "../../core/subjects";
-import { oldestEngine } from "../../../components/spec/cluster/engineSupport";
+import { isMaintained, matchesPrefix } from "../../../components/spec/cluster/engineSupport";
 import {
   isBefore,
   minorOf,
@@ -17,15 +17,23 @@ export default resourceRule({
     { source: "CIS Docker", name: "1.1.2 Ensure that the version of Docker is up to date" },
     { source: "NSA", name: "Upgrading and application security practices" },
   ],
+  parameters: {
+    engines: {
+      kind: "texts",
+      default: [],
+      meaning: "further versions of Docker that somebody mends, a distribution perhaps (24.0)",
+    },
+  },
   on: ["runtime", "cluster"],
-  check: (subject: SubjectOf<"runtime" | "cluster">, _, report) => {
+  check: (subject: SubjectOf<"runtime" | "cluster">, { engines }, report) => {
     const version = subject.version();
     if (version === undefined) return;
-    const isDocker = subject.kind === "runtime" && subject.program === "Docker";
-    const oldest = isDocker ? oldestEngine : oldestSupported;
-    if (isBefore(minorOf(version), oldest))
+    if (subject.kind === "runtime" && subject.program === "Docker") {
+      if (isMaintained(version) || engines.some((one) => matchesPrefix(one, version))) return;
+      report(`is Docker ${version}, which neither Docker nor a distribution mends any more`);
+    } else if (isBefore(minorOf(version), oldestSupported))
       report(
-        `is ${isDocker ? "Docker" : "Kubernetes"} ${version}; the oldest that is supported is ${oldest.join(".")}`,
+        `is Kubernetes ${version}; the oldest that is supported is ${oldestSupported.join(".")}`,
       );
   },
 });

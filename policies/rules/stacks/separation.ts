@@ -1,5 +1,6 @@
 import { stackRule } from "../../core/rule";
 import { ofKind } from "../../core/subjects";
+import { repositoryOf } from "../containers";
 import { objectsOf } from "../kubernetesObjects";
 
 export default stackRule({
@@ -57,8 +58,3 @@ export default stackRule({
     }
   },
 });
-
-/** `registry.test:5000/dev/shop` of `registry.test:5000/dev/shop:1.0.0@sha256:…`. */
-function repositoryOf(image: string): string {
-  return image.replace(/@.*$/, "").replace(/:[^/:]+$/, "");
-}

@@ -100,6 +100,12 @@ export class Project {
     return this.pulumi([...args, "--policy-pack", pack], env);
   }
 
+  /** Makes one resource, and what it needs. */
+  make(urn: string): Promise<Outcome> {
+    const args = ["up", "--yes", "--skip-preview", "--non-interactive", "--stack", this.stack];
+    return this.pulumi([...args, "--color", "never", "--target", urn]);
+  }
+
   /** What a preview without the pack tells in JSON. */
   async foreseen(env: NodeJS.ProcessEnv = {}): Promise<string> {
     const args = ["preview", "--json", "--non-interactive", "--stack", this.stack];

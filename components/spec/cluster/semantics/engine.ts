@@ -2,6 +2,7 @@ import { error, type Finding, warning } from "../../finding";
 import { quote } from "../../words";
 import {
   distributionEngines,
+  isMaintained,
   matchesPrefix,
   oldestEngine,
   oldestUpstreamMajor,
@@ -51,10 +52,7 @@ function* checkVersion(engine: EngineDraft, draft: SwarmDraft): Iterable<Finding
       yield* checkDistribution(version, draft);
       return;
     case "preinstalled":
-      if (
-        major < oldestUpstreamMajor &&
-        !distributionEngines.some((e) => matchesPrefix(version, e.version))
-      ) {
+      if (!isMaintained(version)) {
         yield warning(
           place,
           `is ${version}, which Docker no longer supports; plan the way to ${oldestUpstreamMajor} or later`,

@@ -12,6 +12,8 @@ export interface Registered {
   readonly parentUrn: string;
   /** Pulumi refuses to delete it. */
   readonly isProtected: boolean;
+  /** Pulumi forgets it, and deletes nothing. */
+  readonly isRetained: boolean;
   readonly provider: string;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly ignoreChanges: readonly string[];
@@ -46,6 +48,7 @@ interface Request {
   getName(): string;
   getParent(): string;
   getProtect(): boolean;
+  getRetainondelete(): boolean;
   getIgnorechangesList(): string[];
   getDeletebeforereplace(): boolean;
   getReplaceonchangesList(): string[];
@@ -196,6 +199,7 @@ function joined(
         parent: request.getParent().split("::").at(-1) ?? "",
         parentUrn: request.getParent(),
         isProtected: request.getProtect(),
+        isRetained: request.getRetainondelete(),
         provider: args.provider ?? "",
         inputs: args.inputs as Record<string, unknown>,
         ignoreChanges: request.getIgnorechangesList(),
