@@ -19,10 +19,15 @@ export interface GatewaySettings {
   readonly certificateFile: string;
   /** Default {@link gatewayPort}. */
   readonly port?: number;
+  /** Default {@link gatewayMetricsPort}. */
+  readonly metricsPort?: number;
 }
 
 /** As the store's own, so that collectors see no difference. */
 export const gatewayPort = 9200;
+
+/** Port of `/metrics`, of HAProxy's own exporter. */
+export const gatewayMetricsPort = 8405;
 
 /** Whether the certificate is for the host. HAProxy has no such check for addresses: there it is the authority alone. */
 function checkOf(store: string): string {
@@ -36,6 +41,7 @@ export function gatewayConfiguration({
   caFile,
   certificateFile,
   port = gatewayPort,
+  metricsPort = gatewayMetricsPort,
 }: GatewaySettings): string {
   return `global
   maxconn 1024
@@ -63,6 +69,11 @@ frontend collectors
   http-request deny unless { method POST } { path /_bulk }
   http-request tarpit deny_status 503 if { nbsrv(store) eq 0 }
   default_backend store
+
+frontend metrics
+  bind :${metricsPort}
+  http-request use-service prometheus-exporter if { path /metrics }
+  http-request deny
 
 backend store
   http-response set-header X-Elastic-Product Elasticsearch

@@ -29,6 +29,7 @@ import {
   type FileSettings,
   type Program,
 } from "../files";
+import { gatewayMetricsPort } from "../gatewayConfig";
 import { loggingImages } from "../images";
 import { hosts, ports, stateFolder, storeUrl } from "../names";
 import { gatewayNeeds, keeperNeeds, storeNeeds } from "../needs";
@@ -149,7 +150,11 @@ export function loggingBase({ spec, monitoringNamespace }: KubernetesLoggingSett
                 },
               },
             ],
-            ports: [collectorPorts.metrics, ports.store].map((port) => ({ protocol: "TCP", port })),
+            ports: [
+              collectorPorts.metrics,
+              ...(there.includes("gateway") ? [gatewayMetricsPort] : []),
+              ports.store,
+            ].map((port) => ({ protocol: "TCP", port })),
           },
         ],
       }),
@@ -243,7 +248,10 @@ function gatewayContainer(settings: KubernetesLoggingSettings): object {
     image: imageName(haproxyImage, { mirror: settings.mirror }),
     imagePullPolicy: "IfNotPresent",
     command: ["haproxy", "-db", "-f", places.path(keys.gateway)],
-    ports: [{ name: "gateway", containerPort: gatewayPort, protocol: "TCP" }],
+    ports: [
+      { name: "gateway", containerPort: gatewayPort, protocol: "TCP" },
+      { name: "gateway-metrics", containerPort: gatewayMetricsPort, protocol: "TCP" },
+    ],
     resources: platformResources(gatewayNeeds),
     securityContext: asNobody(haproxyUser),
     readinessProbe: { tcpSocket: { port: "gateway" }, periodSeconds: 5 },
