@@ -3,6 +3,7 @@ import { saltOf } from "../components/monitoring/secrets";
 import { ownRegistry } from "../components/registry/own";
 import type { ClusterSpec, GrafanaSpec } from "../components/spec";
 import { ingressStatusPort } from "./ingressStatusPort";
+import { loggingTargets } from "./loggingTargets";
 import { publicPort } from "./publicPort";
 
 /** What Grafana is made of, whatever it runs on. */
@@ -18,6 +19,7 @@ export function grafanaSettings(
       orchestrator,
       requests: ingressStatusPort(platform) !== undefined,
       registry: ownRegistry(registry) !== undefined,
+      logging: loggingTargets(platform),
     },
     node: monitoring?.storage?.node,
     image: monitoring?.images.grafana,

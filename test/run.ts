@@ -36,6 +36,7 @@ const nightly = [
   "lab/kubernetesMonitoring.test.ts",
   "unit/logging/delivery.test.ts",
   "unit/logging/documents.test.ts",
+  "unit/logging/telemetry.test.ts",
 ];
 const withNightly = process.env.TESTS === "all";
 

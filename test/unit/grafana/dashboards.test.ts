@@ -95,28 +95,44 @@ void describe("dashboards", () => {
     });
   }
 
-  void test("are in Grafana's own form, and differ between orchestrators where nodes do", () => {
+  void test("are in Grafana's own form, and differ between orchestrators where nodes and volumes do", () => {
     const pretty = (text: string) => `${JSON.stringify(JSON.parse(text), null, 2)}\n`;
     const swarm = dashboardFiles(everything("swarm"));
     for (const [name, text] of Object.entries(swarm))
       assertGolden(path.join(golden, name), pretty(text));
-    const { "slipway-node.json": node = "", ...others } = dashboardFiles(everything("kubernetes"));
-    assertGolden(path.join(golden, "kubernetes.slipway-node.json"), pretty(node));
-    for (const [name, text] of Object.entries(others)) assert.equal(text, swarm[name], name);
+    const differing = ["slipway-node.json", "slipway-logging.json"];
+    for (const [name, text] of Object.entries(dashboardFiles(everything("kubernetes"))))
+      if (differing.includes(name))
+        assertGolden(path.join(golden, `kubernetes.${name}`), pretty(text));
+      else assert.equal(text, swarm[name], name);
   });
 
   void test("addresses never change: bookmarks have them", () => {
     assert.deepEqual(
       dashboards(everything("swarm")).map(({ uid }) => uid),
-      ["slipway-cluster", "slipway-node", "slipway-application", "slipway-registry"],
+      [
+        "slipway-cluster",
+        "slipway-node",
+        "slipway-application",
+        "slipway-registry",
+        "slipway-logging",
+      ],
     );
   });
 
   void test("what a cluster does not have is not plotted", () => {
     const settings = { orchestrator: "swarm", requests: false, registry: false } as const;
     const text = JSON.stringify(dashboards(settings));
-    assert.doesNotMatch(text, /traefik_|registry_http/);
-    assert.match(JSON.stringify(dashboards(everything("swarm"))), /traefik_.*registry_http/);
+    assert.doesNotMatch(text, /traefik_|registry_http|otelcol_|haproxy_/);
+    assert.match(
+      JSON.stringify(dashboards(everything("swarm"))),
+      /traefik_.*registry_http.*otelcol_.*haproxy_/,
+    );
+    const elsewhere = JSON.stringify(
+      dashboards({ ...settings, logging: { store: false, gateway: false } }),
+    );
+    assert.match(elsewhere, /otelcol_/);
+    assert.doesNotMatch(elsewhere, /haproxy_|log-store/);
   });
 
   void test("a release is shown on every dashboard, at its time", () => {

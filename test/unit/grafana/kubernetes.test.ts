@@ -20,6 +20,7 @@ void describe("Grafana on Kubernetes", () => {
       "slipway-node.json",
       "slipway-application.json",
       "slipway-registry.json",
+      "slipway-logging.json",
     ]);
     const text = JSON.stringify({ configuration, ...others }, null, 2);
     // The name of the dashboards changes with every change of one.

@@ -9,6 +9,7 @@ export const everything = (orchestrator: Orchestrator): DashboardSettings => ({
   orchestrator,
   requests: true,
   registry: true,
+  logging: { store: true, gateway: true },
 });
 
 export const settings = (orchestrator: Orchestrator): GrafanaSettings => ({

@@ -89,6 +89,7 @@ void describe("the component", () => {
       "slipway:index:SwarmConfig lab-grafana-providers.yml",
       "slipway:index:SwarmConfig lab-grafana-slipway-application.json",
       "slipway:index:SwarmConfig lab-grafana-slipway-cluster.json",
+      "slipway:index:SwarmConfig lab-grafana-slipway-logging.json",
       "slipway:index:SwarmConfig lab-grafana-slipway-node.json",
       "slipway:index:SwarmConfig lab-grafana-slipway-registry.json",
       "slipway:index:SwarmConfig lab-grafana-sources.yml",
