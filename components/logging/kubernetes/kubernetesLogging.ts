@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LogStoreIdentity } from "../../../provider/sdk";
-import { KubernetesObject } from "../../kubernetes/object";
 import { makeObjects, unawaited, type Objects } from "../../kubernetes/objects";
+import { secretLater } from "../../kubernetes/secretLater";
 import { secretHash } from "../../platform/parts";
 import { fileTexts, programsOf, type LoggingSecrets } from "../files";
 import { storeUrl } from "../names";
@@ -74,23 +74,12 @@ export class KubernetesLogging extends pulumi.ComponentResource {
         const hash = secretHash(salt, JSON.stringify(data)).slice(0, hashDigits);
         return filesSecret(program, settings, all, hash);
       });
-      // Its name tells nothing of what is in it.
-      const metadata = pulumi.unsecret(secret.apply((made) => made.metadata));
-      files.push(
-        new KubernetesObject(
-          `${name}-${program}-files`,
-          {
-            apiVersion: "v1",
-            kind: "Secret",
-            metadata,
-            type: "Opaque",
-            immutable: true,
-            data: secret.apply(({ data }) => data),
-          },
-          { ...options, dependsOn: [...base] },
-        ),
-      );
-      names[program] = metadata.name;
+      const { resource, secretName } = secretLater(`${name}-${program}-files`, secret, {
+        ...options,
+        dependsOn: [...base],
+      });
+      files.push(resource);
+      names[program] = secretName;
     }
 
     const secretNames: SecretNames = names;

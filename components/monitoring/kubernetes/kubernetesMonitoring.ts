@@ -1,15 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { makeObjects, unawaited } from "../../kubernetes/objects";
+import { makePart, type PartPlace } from "../../kubernetes/part";
 import { monitoringObjects, type KubernetesMonitoringSettings } from "./plan";
 
-export interface KubernetesMonitoringArgs extends KubernetesMonitoringSettings {
-  /** When every machine has joined: it has to find its place among all of them. */
-  readonly joined: Promise<void>;
-  /** The cluster: with it go its objects, and none of them has to be deleted. */
-  readonly cluster: pulumi.Resource;
-  /** Whether a pod network is there, or comes when the cluster stands and nobody can wait for it here. */
-  readonly hasPodNetwork: boolean;
-}
+export type KubernetesMonitoringArgs = KubernetesMonitoringSettings & PartPlace;
 
 /**
  * Monitoring of a Kubernetes cluster: Prometheus and Alertmanager with their data, exporters, and roles by which they ask the
@@ -22,14 +15,7 @@ export class KubernetesMonitoring extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("slipway:monitoring:KubernetesMonitoring", name, {}, opts);
-    const { joined, cluster, hasPodNetwork, ...settings } = args;
-    const objects = monitoringObjects(settings);
-    makeObjects(
-      name,
-      hasPodNetwork ? objects : unawaited(objects),
-      { parent: this, deletedWith: cluster },
-      { when: joined },
-    );
+    makePart(this, name, monitoringObjects(args), args);
     this.registerOutputs();
   }
 }
