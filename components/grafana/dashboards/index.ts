@@ -14,7 +14,7 @@ export interface DashboardSettings {
   readonly requests: boolean;
   /** The registry is Slipway's own, whose metrics Prometheus reads. */
   readonly registry: boolean;
-  /** What Prometheus reads of the cluster's logging; absent where it has none. */
+  /** What there is of the cluster's logging, and lines where it has a store of its own; absent where there is none. */
   readonly logging?: LoggingTargets;
 }
 

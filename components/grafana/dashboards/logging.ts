@@ -3,6 +3,7 @@ import type { LoggingTargets } from "../../monitoring/scrape/logging";
 import { bufferUsed, claimFree, losingNodes, storeDiskFree } from "../../monitoring/rules/logging";
 import type { Orchestrator } from "../../spec";
 import type { Dashboard, Panel, Row } from "./dashboard";
+import { allLines, lineFilters } from "./lines";
 import {
   alerts,
   firing,
@@ -293,7 +294,7 @@ function storeRow(orchestrator: Orchestrator): Row {
   };
 }
 
-/** Logs: whether they arrive, and what stands in their way. */
+/** Logs: whether they arrive, what stands in their way, and the lines themselves. */
 export function loggingDashboard(
   orchestrator: Orchestrator,
   { store: own, gateway: hasGateway }: LoggingTargets,
@@ -303,6 +304,7 @@ export function loggingDashboard(
     title: "Logging",
     description: "Lines from the nodes to the store: whether they arrive, and what waits.",
     variables: [],
+    ...(own && { filters: lineFilters }),
     annotations: [releases(), alerts('alertname=~"Log.+"')],
     rows: [
       {
@@ -314,6 +316,7 @@ export function loggingDashboard(
           firingNow,
         ],
       },
+      ...(own ? [{ title: "Lines themselves", panels: [], lines: [allLines] }] : []),
       lines,
       buffers,
       collectors,

@@ -43,6 +43,8 @@ export interface KubernetesLoggingSettings extends FileSettings {
   readonly mirror?: string;
   /** Namespace whose pods may read metrics; absent where the cluster has no monitoring. */
   readonly monitoringNamespace?: string;
+  /** Namespace whose pods may read lines; absent where the cluster has no Grafana. */
+  readonly grafanaNamespace?: string;
 }
 
 /** Folder with the files of a program. */
@@ -90,7 +92,11 @@ export function filesSecret(
 export type SecretNames = Readonly<Partial<Record<Program, unknown>>>;
 
 /** What is there before any pod. */
-export function loggingBase({ spec, monitoringNamespace }: KubernetesLoggingSettings): Objects {
+export function loggingBase({
+  spec,
+  monitoringNamespace,
+  grafanaNamespace,
+}: KubernetesLoggingSettings): Objects {
   const own = spec.external === undefined;
   const there = programsOf(spec);
   const accounts = [
@@ -137,19 +143,23 @@ export function loggingBase({ spec, monitoringNamespace }: KubernetesLoggingSett
       policyTypes: ["Ingress"],
       ingress: [{ from: [{ podSelector: {} }] }],
     }),
+    ...(grafanaNamespace !== undefined &&
+      own && {
+        "grafana-policy": policy("grafana", {
+          podSelector: { matchLabels: selector(parts.store) },
+          policyTypes: ["Ingress"],
+          ingress: [
+            { from: podsIn(grafanaNamespace), ports: [{ protocol: "TCP", port: ports.store }] },
+          ],
+        }),
+      }),
     ...(monitoringNamespace !== undefined && {
       "monitoring-policy": policy("monitoring", {
         podSelector: {},
         policyTypes: ["Ingress"],
         ingress: [
           {
-            from: [
-              {
-                namespaceSelector: {
-                  matchLabels: { "kubernetes.io/metadata.name": monitoringNamespace },
-                },
-              },
-            ],
+            from: podsIn(monitoringNamespace),
             ports: [
               collectorPorts.metrics,
               ...(there.includes("gateway") ? [gatewayMetricsPort] : []),
@@ -194,6 +204,11 @@ function serviceOf(name: string, part: string, port: number, targetPort: string)
       ports: [{ name: "https", port, protocol: "TCP", targetPort }],
     },
   };
+}
+
+/** All pods of a namespace, as a policy has them. */
+function podsIn(name: string): readonly object[] {
+  return [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } }];
 }
 
 function policy(name: string, spec: object): Manifest {

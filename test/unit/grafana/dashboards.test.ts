@@ -7,7 +7,7 @@ import { describe, test } from "node:test";
 import { promisify } from "node:util";
 import { stringify } from "yaml";
 import { dashboards } from "../../../components/grafana/dashboards";
-import { panelQueries } from "../../../components/grafana/dashboards/queries";
+import { lineQueries, panelQueries } from "../../../components/grafana/dashboards/queries";
 import { dashboardFiles } from "../../../components/grafana/provisioning";
 import { expressionMistake } from "../../../components/spec/cluster/promql";
 import { monitoringTools } from "../../../lab/images/monitoring";
@@ -140,6 +140,40 @@ void describe("dashboards", () => {
       const release = annotations.find(({ name }) => name === "Releases");
       assert.ok(release?.atValue === true && release.shown, title);
     }
+  });
+});
+
+void describe("lines on dashboards", () => {
+  const ofCluster = (store: boolean) =>
+    dashboards({ ...everything("swarm"), logging: { store, gateway: true } });
+
+  void test("are there where the cluster has a store of its own", () => {
+    const places = lineQueries(ofCluster(true), values).map(({ place }) => place.split(" › ")[0]);
+    assert.deepEqual([...new Set(places)], ["Application", "Logging"]);
+    assert.deepEqual(lineQueries(ofCluster(false), values), []);
+    assert.ok(ofCluster(false).every(({ filters = [] }) => filters.length === 0));
+  });
+
+  void test("can be narrowed down by every level and source, and are those of one application", () => {
+    const found = lineQueries(ofCluster(true), values).map(({ lucene }) => lucene);
+    for (const one of [
+      "* AND * AND *",
+      "source:container AND level:(error OR fatal) AND *",
+      'application:"shop" AND level:(warn OR error OR fatal)',
+    ])
+      assert.ok(found.includes(one), found.join("\n"));
+    for (const lucene of found) assert.doesNotMatch(lucene, /\$/);
+  });
+
+  void test("of an application lead to where they can be searched", () => {
+    const text = dashboardFiles(everything("swarm"))["slipway-application.json"] ?? "";
+    const { panels } = JSON.parse(text) as {
+      panels: readonly { links?: readonly { url: string }[] }[];
+    };
+    assert.deepEqual(
+      panels.flatMap(({ links = [] }) => links.map(({ url }) => url)),
+      ['/d/slipway-logging?${__url_time_range}&var-search=application:"$application"'],
+    );
   });
 });
 

@@ -13,6 +13,7 @@ export const everything = (orchestrator: Orchestrator): DashboardSettings => ({
 });
 
 export const settings = (orchestrator: Orchestrator): GrafanaSettings => ({
+  clusterName: "lab",
   host: "grafana.example.com",
   httpsPort: 443,
   dashboards: everything(orchestrator),

@@ -18,6 +18,7 @@ const settings = (name: LoggingCase): KubernetesLoggingSettings => ({
   ...settingsOf(name, "kubernetes"),
   mirror: "hub.test",
   monitoringNamespace: "slipway-monitoring",
+  grafanaNamespace: "slipway-grafana",
 });
 
 const objects = (name: LoggingCase): Objects => {
