@@ -14,6 +14,7 @@ import {
   type SecretObject,
 } from "../../kubernetes/addons/parts";
 import { statefulPod } from "../../kubernetes/addons/stateful";
+import { toClusterDns } from "../../kubernetes/dns";
 import type { Manifest } from "../../kubernetes/object";
 import type { Objects } from "../../kubernetes/objects";
 import {
@@ -184,10 +185,7 @@ function policy({ routes, dashboards }: KubernetesGrafanaSettings): Manifest {
               },
             ]
           : []),
-        {
-          to: [inNamespace("kube-system", { "k8s-app": "kube-dns" })],
-          ports: ["UDP", "TCP"].map((protocol) => ({ protocol, port: 53 })),
-        },
+        toClusterDns,
       ],
     },
   };

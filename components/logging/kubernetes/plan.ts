@@ -11,6 +11,7 @@ import {
 } from "../../kubernetes/addons/parts";
 import { podOnEveryNode } from "../../kubernetes/addons/everyNode";
 import { statefulPod } from "../../kubernetes/addons/stateful";
+import { toClusterDns } from "../../kubernetes/dns";
 import type { Manifest } from "../../kubernetes/object";
 import type { Objects } from "../../kubernetes/objects";
 import { haproxyImage, imageName } from "../../platform/images";
@@ -125,7 +126,12 @@ export function loggingBase({
     ...(there.includes("gateway") && {
       "gateway-service": serviceOf(hosts.store, gateway, ports.store, "gateway"),
     }),
-    ...(own && { "store-service": serviceOf(hosts.node, parts.store, ports.store, "store") }),
+    ...(own && {
+      "store-service": serviceOf(hosts.node, parts.store, ports.store, "store", {
+        // There is one pod behind it, and nothing to balance.
+        clusterIP: "None",
+      }),
+    }),
     ...(there.includes("dashboards") && {
       "dashboards-service": serviceOf(
         parts.dashboards,
@@ -142,6 +148,26 @@ export function loggingBase({
       podSelector: {},
       policyTypes: ["Ingress"],
       ingress: [{ from: [{ podSelector: {} }] }],
+    }),
+    ...(own && {
+      // All that it asks is in its pod.
+      "store-policy": policy("store", {
+        podSelector: { matchLabels: selector(parts.store) },
+        policyTypes: ["Egress"],
+      }),
+    }),
+    ...(there.includes("dashboards") && {
+      "dashboards-policy": policy("dashboards", {
+        podSelector: { matchLabels: selector(parts.dashboards) },
+        policyTypes: ["Egress"],
+        egress: [
+          {
+            to: [{ podSelector: { matchLabels: selector(parts.store) } }],
+            ports: [{ protocol: "TCP", port: ports.store }],
+          },
+          toClusterDns,
+        ],
+      }),
     }),
     ...(grafanaNamespace !== undefined &&
       own && {
@@ -188,7 +214,13 @@ export function senders(settings: KubernetesLoggingSettings, secrets: SecretName
   };
 }
 
-function serviceOf(name: string, part: string, port: number, targetPort: string): Manifest {
+function serviceOf(
+  name: string,
+  part: string,
+  port: number,
+  targetPort: string,
+  more: object = {},
+): Manifest {
   return {
     apiVersion: "v1",
     kind: "Service",
@@ -200,6 +232,7 @@ function serviceOf(name: string, part: string, port: number, targetPort: string)
       annotations: { "pulumi.com/skipAwait": "true" },
     },
     spec: {
+      ...more,
       selector: selector(part),
       ports: [{ name: "https", port, protocol: "TCP", targetPort }],
     },
@@ -382,6 +415,13 @@ function dashboards(settings: KubernetesLoggingSettings, secrets: SecretNames): 
           tcpSocket: { port: "dashboards" },
           initialDelaySeconds: 20,
           periodSeconds: 10,
+        },
+        // A first start takes its time.
+        livenessProbe: {
+          tcpSocket: { port: "dashboards" },
+          initialDelaySeconds: 180,
+          periodSeconds: 10,
+          failureThreshold: 6,
         },
         volumeMounts: [
           mount("dashboards-files", filesFolder),

@@ -18,7 +18,7 @@ const objects = (changes: Partial<Parameters<typeof grafanaObjects>[0]> = {}): O
   namespace: namespaceOf(),
   ...grafanaObjects(
     { ...settings("kubernetes"), routes, secrets, storageClass: "fast", ...changes },
-    "name of the Secret for lines",
+    "logs-0123456789",
   ),
 });
 
@@ -62,7 +62,7 @@ void describe("Grafana on Kubernetes", () => {
     const dashboards = { ...everything("kubernetes"), logging: undefined };
     const { dashboards: files, ...without } = objects({ dashboards });
     assert.ok(files);
-    assert.doesNotMatch(JSON.stringify(without), /"port":9200|logging-opensearch|for lines/);
+    assert.doesNotMatch(JSON.stringify(without), /"port":9200|logging-opensearch|logs-0/);
     assert.equal(ingress[0]?.from?.length, 1);
     const external = { ingressClass: "nginx", annotations: {} };
     const open = objects({ routes: kubernetesRoutes({ external }) }).policy?.spec as {
