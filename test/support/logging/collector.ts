@@ -8,6 +8,7 @@ import {
   collectorEnvironment,
   type CollectorSettings,
 } from "../../../components/logging/collectorConfig";
+import { endChild } from "../child";
 
 export class Collector {
   private process: ChildProcess | undefined;
@@ -51,10 +52,7 @@ export class Collector {
   async stop(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
     const { process: child } = this;
     this.process = undefined;
-    if (child?.exitCode !== null || child.signalCode !== null) return;
-    const ended = new Promise((resolve) => child.once("exit", resolve));
-    child.kill(signal);
-    await ended;
+    await endChild(child, signal);
   }
 
   get pid(): number | undefined {

@@ -18,6 +18,7 @@ import { run } from "../../../lab/host/run";
 import { needSuite, unpackPackages } from "../../../lab/parts/apt";
 import { opensearchFolder } from "../../../lab/images/opensearch";
 import { Authority } from "../../../lab/registry/authority";
+import { endChild } from "../child";
 import type { Document } from "./bulkStore";
 
 /** OpenSearch does not run as root. */
@@ -125,10 +126,7 @@ export class OpenSearch {
   async stop(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
     const { process: child } = this;
     this.process = undefined;
-    if (child?.exitCode !== null || child.signalCode !== null) return;
-    const ended = new Promise((resolve) => child.once("exit", resolve));
-    child.kill(signal);
-    await ended;
+    await endChild(child, signal);
   }
 
   /** Resident memory, MiB. */

@@ -5,7 +5,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import path from "node:path";
 import { after, test } from "node:test";
 import { gatewayConfiguration } from "../../../components/logging/gatewayConfig";
@@ -13,6 +12,8 @@ import { collectorProgram } from "../../../lab/images/openTelemetryCollector";
 import { waitUntil } from "../../../lab/host/process";
 import { needSuite, unpackPackages } from "../../../lab/parts/apt";
 import { Authority } from "../../../lab/registry/authority";
+import { endChild } from "../../support/child";
+import { freePort } from "../../support/freePort";
 import { BulkStore } from "../../support/logging/bulkStore";
 import { Collector } from "../../support/logging/collector";
 import { Flood } from "../../support/logging/flood";
@@ -22,15 +23,6 @@ import { assertGolden } from "../spec/golden";
 
 const folder = temporaryFolder("telemetry");
 const say = (line: string) => process.stderr.write(`${line}\n`);
-
-/** A port of 127.0.0.1 that nobody has at the moment. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : assert.fail();
-}
 
 /** A page of metrics, once it is there and as it is wanted. */
 async function page(url: string, isComplete: (text: string) => boolean): Promise<string> {
@@ -114,7 +106,7 @@ test("the gateway's metrics are those of its record, and nothing else is at thei
     stdio: "ignore",
     env: { LD_LIBRARY_PATH: path.join(root, "usr/lib/x86_64-linux-gnu") },
   });
-  after(() => child.kill("SIGKILL"));
+  after(() => endChild(child, "SIGKILL"));
   const url = `http://127.0.0.1:${metricsPort}`;
   const found = await page(`${url}/metrics?scope=frontend&scope=backend`, (said) => said !== "");
   assertGolden(recordOf("gateway"), namesIn(found));
