@@ -6,10 +6,13 @@ import {
   partLabels,
   platformResources,
   role,
+  secretObject,
   selector,
   serviceAccount,
+  type SecretObject,
 } from "../../kubernetes/addons/parts";
 import { podOnEveryNode } from "../../kubernetes/addons/everyNode";
+import { movingPod } from "../../kubernetes/addons/movingPod";
 import { statefulPod } from "../../kubernetes/addons/stateful";
 import { toClusterDns } from "../../kubernetes/dns";
 import type { Manifest } from "../../kubernetes/object";
@@ -72,21 +75,10 @@ export function filesSecret(
   program: Program,
   settings: FileSettings,
   texts: Readonly<Record<string, string>>,
-  hash: string,
-): Manifest & { readonly data: Readonly<Record<string, string>> } {
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: { name: `${program}-${hash}`, namespace, labels: partLabels("logging") },
-    type: "Opaque",
-    immutable: true,
-    data: Object.fromEntries(
-      filesOf(program, settings).map((key) => [
-        key,
-        Buffer.from(texts[key] ?? "").toString("base64"),
-      ]),
-    ),
-  };
+  salt: string,
+): SecretObject {
+  const own = filesOf(program, settings).map((key) => [key, texts[key] ?? ""] as const);
+  return secretObject(program, namespace, "logging", Object.fromEntries(own), salt);
 }
 
 /** Names of the Secrets by program; outputs, or what they are. */
@@ -373,22 +365,9 @@ function store(settings: KubernetesLoggingSettings, secrets: SecretNames): Manif
   );
 }
 
-/** A workload that is one pod, and may be two while it moves. */
+/** A pod that asks nobody of the API server. */
 function deployment(part: string, pod: object): Manifest {
-  return {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: { name: part, namespace, labels: partLabels(part) },
-    spec: {
-      replicas: 1,
-      selector: { matchLabels: selector(part) },
-      strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
-      template: {
-        metadata: { labels: partLabels(part) },
-        spec: { ...clusterPod(part), automountServiceAccountToken: false, ...pod },
-      },
-    },
-  };
+  return movingPod({ automountServiceAccountToken: false, ...pod }, { name: part, namespace });
 }
 
 function gatewayAlone(settings: KubernetesLoggingSettings, secrets: SecretNames): Manifest {

@@ -92,7 +92,7 @@ void describe("logging of Kubernetes", () => {
     const of = settings("full");
     const texts = fileTexts(of, {}, places, identity);
     for (const program of programsOf(of.spec)) {
-      const { data, immutable } = filesSecret(program, of, texts, "hash");
+      const { data, immutable } = filesSecret(program, of, texts, "salt");
       assert.equal(immutable, true);
       assert.deepEqual(Object.keys(data), filesOf(program, of));
       for (const [key, value] of Object.entries(data))
