@@ -6,6 +6,11 @@ export interface TerminalOptions {
   readonly json: boolean;
 }
 
+/** Whether standard output shows colours: a terminal, whose user has not switched them off (no-color.org). */
+export function hasColours(): boolean {
+  return process.stdout.isTTY && process.env.NO_COLOR === undefined;
+}
+
 /** Where a command speaks: words for people, or one JSON document for programs. */
 export class Terminal {
   private readonly begin = performance.now();

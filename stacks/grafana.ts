@@ -1,6 +1,8 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { Grafana } from "../components/grafana/swarm";
 import type { GrafanaSpec, SwarmClusterSpec } from "../components/spec";
-import { grafanaSecrets, grafanaSettings } from "./grafanaSettings";
+import type { LogStoreIdentity } from "../provider/sdk";
+import { grafanaSecrets, grafanaSettings, linesSecrets } from "./grafanaSettings";
 import type { MadeIngress } from "./ingress";
 import type { MadeMonitoring, MonitoringSettings } from "./monitoring";
 import type { PlatformPlace } from "./platform";
@@ -10,6 +12,11 @@ export interface GrafanaPlace extends PlatformPlace {
   readonly madeIngress: MadeIngress;
   /** What it shows the figures of. */
   readonly made: MadeMonitoring;
+  /** The store of logs that Slipway runs; absent where there is none. */
+  readonly store?: {
+    readonly identity: LogStoreIdentity;
+    readonly networkId: pulumi.Output<string>;
+  };
 }
 
 /** The Grafana that `cluster.yml` asks for. */
@@ -17,7 +24,7 @@ export function grafana(
   spec: SwarmClusterSpec,
   wanted: GrafanaSpec,
   { passwords, secret }: Pick<MonitoringSettings, "passwords" | "secret">,
-  { provider, dependsOn, madeIngress, made }: GrafanaPlace,
+  { provider, dependsOn, madeIngress, made, store }: GrafanaPlace,
 ): void {
   new Grafana(
     `${spec.name}-grafana`,
@@ -27,6 +34,9 @@ export function grafana(
       routes: madeIngress.output.routes,
       monitoringNetworkId: made.partsNetworkId,
       ingressNetworkId: madeIngress.networkId,
+      ...(store !== undefined && {
+        lines: { ...linesSecrets(store.identity), networkId: store.networkId },
+      }),
     },
     { providers: [provider()], dependsOn },
   );

@@ -60,7 +60,7 @@ export function kubernetes(
   const ingress = kubernetesIngress(spec, settings, place);
   const monitoring = kubernetesMonitoring(spec, settings, place);
   kubernetesLogging(spec, settings, logging?.identity, slipway, clusterId, place);
-  kubernetesGrafana(spec, settings, place);
+  kubernetesGrafana(spec, settings, logging?.identity, place);
   if (registry?.identity !== undefined)
     kubernetesRegistry(spec, settings, registry.identity, place);
   return {

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { namespace as grafanaNamespace } from "../components/grafana/kubernetes/names";
 import type * as loggings from "../components/logging/kubernetes";
 import { monitoringNamespace } from "../components/monitoring/kubernetes";
 import type { KubernetesClusterSpec, KubernetesPlatformSpec } from "../components/spec";
@@ -33,6 +34,7 @@ export function kubernetesLogging(
       mirror,
       authorities: os.caCertificates.map(({ pem }) => pem),
       ...(monitoring !== undefined && { monitoringNamespace }),
+      ...(monitoring?.grafana?.enabled === true && { grafanaNamespace }),
       secrets,
       salt: saltOf(privateKey),
       identity,

@@ -1,3 +1,4 @@
+import { hasGateway } from "../components/logging/collector";
 import type { LoggingTargets } from "../components/monitoring/scrape/logging";
 import type { PlatformSpec } from "../components/spec";
 
@@ -5,5 +6,5 @@ import type { PlatformSpec } from "../components/spec";
 export function loggingTargets({
   logging,
 }: Pick<PlatformSpec, "logging">): LoggingTargets | undefined {
-  return logging && { store: logging.external === undefined };
+  return logging && { store: logging.external === undefined, gateway: hasGateway(logging) };
 }

@@ -67,20 +67,30 @@ export function platform(
     madeIngress = make(spec, ingress, { identity, tlsKey: ingressTlsKey }, place);
     outputs.ingress = madeIngress.output;
   }
-  let partsNetworkId: pulumi.Output<string> | undefined;
+  let madeMonitoring: monitorings.MadeMonitoring | undefined;
   if (monitoring !== undefined) {
     const { monitoring: make } = module.require("./monitoring") as typeof monitorings;
-    const made = make(spec, monitoring, { ...settings.monitoring, registryNetworkId }, place);
-    outputs.monitoring = made.output;
-    partsNetworkId = made.partsNetworkId;
-    if (monitoring.grafana?.enabled === true && madeIngress !== undefined) {
-      const { grafana } = module.require("./grafana") as typeof grafanas;
-      grafana(spec, monitoring.grafana, settings.monitoring, { ...place, madeIngress, made });
-    }
+    madeMonitoring = make(spec, monitoring, { ...settings.monitoring, registryNetworkId }, place);
+    outputs.monitoring = madeMonitoring.output;
   }
+  let store: grafanas.GrafanaPlace["store"];
   if (logging !== undefined) {
     const { swarmLogging } = module.require("./swarmLogging") as typeof loggings;
-    swarmLogging(spec, logging, settings.logging, place, partsNetworkId);
+    const { identity } = settings.logging;
+    const networkId = swarmLogging(
+      spec,
+      logging,
+      settings.logging,
+      place,
+      madeMonitoring?.partsNetworkId,
+    );
+    if (logging.external === undefined && identity !== undefined) store = { identity, networkId };
+  }
+  const wanted = monitoring?.grafana;
+  if (wanted?.enabled === true && madeIngress !== undefined && madeMonitoring !== undefined) {
+    const { grafana } = module.require("./grafana") as typeof grafanas;
+    const made = madeMonitoring;
+    grafana(spec, wanted, settings.monitoring, { ...place, madeIngress, made, store });
   }
   return outputs;
 }

@@ -20,6 +20,7 @@ export interface LoggingSettings {
  * The logging that `cluster.yml` asks for, or the wires to the site's store.
  *
  * @param monitoring network on which Prometheus reads the collectors' metrics
+ * @returns id of the network that the store is on
  */
 export function swarmLogging(
   spec: SwarmClusterSpec,
@@ -27,8 +28,8 @@ export function swarmLogging(
   { secret, ...settings }: LoggingSettings,
   { provider, dependsOn }: PlatformPlace,
   monitoring: pulumi.Output<string> | undefined,
-): void {
-  new Logging(
+): pulumi.Output<string> {
+  const { networkId } = new Logging(
     `${spec.name}-logging`,
     {
       ...settings,
@@ -44,4 +45,5 @@ export function swarmLogging(
     },
     { providers: [provider()], dependsOn },
   );
+  return networkId;
 }

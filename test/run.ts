@@ -28,14 +28,16 @@ const orchestrator = process.env.ORCHESTRATOR ?? "swarm";
 const onTrial = ["logging.test.ts", "kubernetesLogging.test.ts"];
 
 /**
- * They wait a quarter of an hour and more for what has to come and to be over again (alerts, outages), or for a program that
- * nothing else needs to be built (the collector of logs).
+ * They wait a quarter of an hour and more for what has to come and to be over again (alerts, outages), or for programs that
+ * nothing else needs to be built (the collector and the store of logs).
  */
 const nightly = [
   "lab/monitoring.test.ts",
   "lab/kubernetesMonitoring.test.ts",
   "unit/logging/delivery.test.ts",
   "unit/logging/documents.test.ts",
+  "unit/logging/lines.test.ts",
+  "unit/logging/telemetry.test.ts",
 ];
 const withNightly = process.env.TESTS === "all";
 

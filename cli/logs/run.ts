@@ -4,7 +4,7 @@ import { badUsage } from "../exit";
 import { stackNameOf } from "../deploy/ledger";
 import { interruptSignal } from "../interrupt";
 import { PulumiStack } from "../pulumi/stack";
-import { Terminal } from "../terminal";
+import { hasColours, Terminal } from "../terminal";
 import { momentWords, parseMoment } from "./duration";
 import { matcher, patternIn, searchBody, type Cursor, type Line, type LineFilter } from "./query";
 import { shown } from "./show";
@@ -54,9 +54,7 @@ export async function runLogs(options: LogsOptions): Promise<void> {
       ...(options.node !== undefined && { node: { name: options.node, cluster: store.cluster } }),
     };
     const print = (line: Line) => {
-      const text = options.json
-        ? JSON.stringify(line)
-        : shown(line, process.stdout.isTTY && process.env.NO_COLOR === undefined);
+      const text = options.json ? JSON.stringify(line) : shown(line, hasColours());
       process.stdout.write(`${text}\n`);
     };
     const { lines, more } = await newest(store, filter, wanted.lines);

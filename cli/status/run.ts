@@ -2,7 +2,7 @@ import { mkdir, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { findings, incomplete } from "../exit";
 import { packageVersion } from "../packageVersion";
-import type { Terminal } from "../terminal";
+import { hasColours, type Terminal } from "../terminal";
 import { html } from "./formats/html";
 import { painted, terminalLines } from "./formats/terminal";
 import { verdict } from "./formats/words";
@@ -27,8 +27,8 @@ export async function runStatus(options: StatusOptions, terminal: Terminal): Pro
   if (options.html !== undefined) await writePage(options.html, html(view));
   if (terminal.options.json) terminal.result(view);
   else {
-    const hasColours = process.stdout.isTTY && process.env.NO_COLOR === undefined;
-    for (const line of terminalLines(view)) terminal.say(painted(line, hasColours));
+    const colours = hasColours();
+    for (const line of terminalLines(view)) terminal.say(painted(line, colours));
   }
   if (options.html !== undefined) terminal.say(`\nwrote ${options.html}`);
   if (view.severity === "critical") throw findings(verdict(view));

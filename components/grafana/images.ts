@@ -1,5 +1,5 @@
 /**
- * Grafana, with its one pinned version: what a site must mirror. `mirror` goes before the name. From 13.2 on its data source
- * for Prometheus is a plug-in beside it, which no release of 13.1 needs.
+ * Grafana, with its one pinned version: what a site must mirror. `mirror` goes before the name. Of its data sources that for
+ * Elasticsearch is a plug-in within the image, and from 13.2 on that for Prometheus, too.
  */
 export const grafanaImages = { grafana: "grafana/grafana:13.1.4" } as const;

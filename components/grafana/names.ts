@@ -4,6 +4,7 @@ export const port = 3000;
 /** Names by which dashboards know data sources. */
 export const prometheusSource = "prometheus";
 export const alertmanagerSource = "alertmanager";
+export const linesSource = "logs";
 
 /** The one account that there is from the start. */
 export const adminUser = "admin";
@@ -22,6 +23,9 @@ export const paths = {
   /** Folder. */
   dashboards: "/etc/grafana/dashboards",
   password: "/run/secrets/admin.password",
+  /** Of the store's account that reads lines, and the authority that signed for the store. */
+  linesPassword: "/run/secrets/logs.password",
+  linesAuthority: "/run/secrets/logs.pem",
   /** Folder with accounts, preferences and dashboards that people have made. */
   data: "/var/lib/grafana",
 } as const;

@@ -11,7 +11,11 @@ export interface DataSource {
   readonly type: string;
   readonly url: string;
   readonly isDefault?: boolean;
+  readonly basicAuth?: boolean;
+  readonly basicAuthUser?: string;
   readonly jsonData?: Readonly<Record<string, unknown>>;
+  /** What Grafana keeps enciphered; here only the names of files. */
+  readonly secureJsonData?: Readonly<Record<string, string>>;
 }
 
 /** Prometheus and Alertmanager, which have no accounts. @param urls where Grafana reaches them */

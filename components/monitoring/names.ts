@@ -28,6 +28,7 @@ export const jobs = {
   /** The registry, asked from outside as nodes do. */
   registry: "registry",
   logCollector: "log-collector",
+  logGateway: "log-gateway",
   logStore: "log-store",
   /** What its processes tell of themselves. */
   registryMetrics: "registry-metrics",

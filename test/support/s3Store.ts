@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { waitUntil } from "../../lab/host/process";
 import { buildModule } from "../../lab/parts/goModule";
+import { endChild } from "./child";
+import { freePort } from "./freePort";
 
 const version = "v1.2.0";
 const command = "github.com/johannesboyne/gofakes3/cmd/gofakes3";
@@ -45,8 +45,7 @@ export class S3Store {
   }
 
   async close(): Promise<void> {
-    if (this.process.exitCode !== null || !this.process.kill()) return;
-    await once(this.process, "exit");
+    await endChild(this.process);
   }
 
   private async has(bucket: string): Promise<boolean> {
@@ -56,14 +55,4 @@ export class S3Store {
       return false;
     }
   }
-}
-
-/** A port that nobody listens on at the moment. */
-async function freePort(host: string): Promise<number> {
-  const server = createServer().listen(0, host);
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

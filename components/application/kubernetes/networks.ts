@@ -1,4 +1,5 @@
 import { ingressPeers } from "../../ingress/kubernetes/routes";
+import { toClusterDns } from "../../kubernetes/dns";
 import { isScraped, scrapePort } from "../../monitoring/applicationLabels";
 import type { ComposeProject, ComposeService } from "../../spec";
 import { byName } from "../service";
@@ -22,20 +23,6 @@ export function isInternal(service: ComposeService, project: ComposeProject): bo
   const keys = Object.keys(service.networks ?? {});
   return keys.length > 0 && keys.every((key) => project.networks?.[key]?.internal === true);
 }
-
-/** Who asks for names is answered by the cluster's DNS. */
-const dns = {
-  to: [
-    {
-      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
-      podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
-    },
-  ],
-  ports: [
-    { protocol: "UDP", port: 53 },
-    { protocol: "TCP", port: 53 },
-  ],
-};
 
 /**
  * Who may talk to whom: nobody, unless both are on a network of the file; besides the ingress to services with routes, and
@@ -70,7 +57,7 @@ export function networkPolicies(args: KubernetesArgs): readonly PlannedObject[] 
               policy(args, `internal-${key}`, `internal-${dnsLabel(key, 50)}`, {
                 podSelector: { matchLabels: { ...label, [internalLabel]: yes } },
                 policyTypes: ["Egress"],
-                egress: [{ to: [peer] }, dns],
+                egress: [{ to: [peer] }, toClusterDns],
               }),
             ]
           : []),

@@ -1,5 +1,6 @@
 import type { Dashboard, Row } from "./dashboard";
 import type { DashboardSettings } from "./index";
+import { levelFilter, linesOf } from "./lines";
 import {
   alerts,
   byApplication,
@@ -212,7 +213,11 @@ const tasks: Row = {
 };
 
 /** One application, as its users and its owner see it. */
-export function applicationDashboard({ requests: measured }: DashboardSettings): Dashboard {
+export function applicationDashboard({
+  requests: measured,
+  logging,
+}: DashboardSettings): Dashboard {
+  const hasLines = logging?.store === true;
   return {
     uid: "slipway-application",
     title: "Application",
@@ -225,7 +230,13 @@ export function applicationDashboard({ requests: measured }: DashboardSettings):
         of: { metric: "slipway_service_desired_tasks", label: "application" },
       },
     ],
+    ...(hasLines && { filters: [levelFilter] }),
     annotations: [releases(own), alerts(own)],
-    rows: [now, ...(measured ? [requests] : []), tasks],
+    rows: [
+      now,
+      ...(measured ? [requests] : []),
+      tasks,
+      ...(hasLines ? [{ title: "Logs", panels: [], lines: [linesOf("$application")] }] : []),
+    ],
   };
 }

@@ -3,41 +3,58 @@
  * that is supported. The SDK calls it deprecated.
  */
 /* eslint-disable @typescript-eslint/no-deprecated */
+import * as elasticsearch from "@grafana/grafana-foundation-sdk/elasticsearch";
+import * as logs from "@grafana/grafana-foundation-sdk/logs";
 import { DataqueryBuilder, PromQueryFormat } from "@grafana/grafana-foundation-sdk/prometheus";
 import type * as cog from "@grafana/grafana-foundation-sdk/cog";
 import * as common from "@grafana/grafana-foundation-sdk/common";
 import {
+  AdHocVariableBuilder,
   AnnotationQueryBuilder,
+  CustomVariableBuilder,
   DashboardBuilder,
   DashboardCursorSync,
   DashboardLinkBuilder,
   DashboardLinkType,
   QueryVariableBuilder,
   RowBuilder,
+  TextBoxVariableBuilder,
   ThresholdsConfigBuilder,
   ThresholdsMode,
   VariableRefresh,
   VariableSort,
   type Dashboard as GrafanaDashboard,
   type Panel as GrafanaPanel,
+  type VariableModel,
   type Threshold,
 } from "@grafana/grafana-foundation-sdk/dashboard";
 import * as stat from "@grafana/grafana-foundation-sdk/stat";
 import * as tables from "@grafana/grafana-foundation-sdk/table";
 import * as timeseries from "@grafana/grafana-foundation-sdk/timeseries";
-import { prometheusSource } from "../names";
-import type { Annotation, Dashboard, Panel, Query, Variable } from "./dashboard";
+import { fields } from "../../logging/record";
+import { linesSource, prometheusSource } from "../names";
+import type {
+  Annotation,
+  Dashboard,
+  Filter,
+  LinesPanel,
+  Panel,
+  Query,
+  Variable,
+} from "./dashboard";
 
 /** Tag of all of them, by which each links the others. */
 const tag = "slipway";
 
 const datasource = { type: "prometheus", uid: prometheusSource } as const;
+const store = { type: "elasticsearch", uid: linesSource } as const;
+const linesHeight = 12;
 const widths = { plot: 12, number: 4, table: 24 } as const;
 const heights = { plot: 8, number: 4, table: 6 } as const;
 
 /** A dashboard as Grafana reads it from a file. */
 export function grafanaDashboard(dashboard: Dashboard): GrafanaDashboard {
-  const { uid, title, description, variables, annotations, rows } = dashboard;
+  const { uid, title, description, variables, filters = [], annotations, rows } = dashboard;
   const builder = new DashboardBuilder(title)
     .uid(uid)
     .description(description)
@@ -55,11 +72,13 @@ export function grafanaDashboard(dashboard: Dashboard): GrafanaDashboard {
         .keepTime(true),
     );
   for (const variable of variables) builder.withVariable(variableOf(variable));
+  for (const filter of filters) builder.withVariable(filterOf(filter));
   for (const annotation of annotations) builder.annotation(annotationOf(annotation));
   let id = 0;
-  for (const { title: row, panels } of rows) {
+  for (const { title: row, panels, lines = [] } of rows) {
     builder.withRow(new RowBuilder(row).id(++id));
     for (const panel of panels) builder.withPanel(panelOf(panel, ++id));
+    for (const panel of lines) builder.withPanel(linesOf(panel, ++id));
   }
   return builder.build();
 }
@@ -71,6 +90,28 @@ function variableOf({ name, label, of: { metric, label: from } }: Variable): Que
     .query(`label_values(${metric}, ${from})`)
     .refresh(VariableRefresh.OnTimeRangeChanged)
     .sort(VariableSort.AlphabeticalAsc);
+}
+
+function filterOf(filter: Filter): cog.Builder<VariableModel> {
+  const { kind, name, label } = filter;
+  switch (kind) {
+    case "choice": {
+      const choices = Object.entries(filter.choices);
+      const [text, value] = choices[0] ?? [];
+      return new CustomVariableBuilder(name)
+        .label(label)
+        .values(choices.map(([each, lucene]) => `${each} : ${lucene}`).join(", "))
+        .current({ text: text ?? "", value: value ?? "" });
+    }
+    case "text":
+      return new TextBoxVariableBuilder(name).label(label).defaultValue("*");
+    case "fields":
+      return new AdHocVariableBuilder(name).label(label).datasource(store);
+    default: {
+      const never: never = kind;
+      return never;
+    }
+  }
 }
 
 function annotationOf({
@@ -160,6 +201,40 @@ function tableOf(panel: Panel, id: number): tables.PanelBuilder {
   queries.forEach((query, index) =>
     builder.withTarget(target(query, index).instant().format(PromQueryFormat.Table)),
   );
+  return builder;
+}
+
+function linesOf(
+  { title, description, lucene, limit, more }: LinesPanel,
+  id: number,
+): logs.PanelBuilder {
+  const builder = new logs.PanelBuilder()
+    .id(id)
+    .title(title)
+    .description(description)
+    .datasource(store)
+    .span(widths.table)
+    .height(linesHeight)
+    .showTime(true)
+    .wrapLogMessage(true)
+    .enableLogDetails(true)
+    .sortOrder(common.LogsSortOrder.Descending)
+    .withTarget(
+      new elasticsearch.DataqueryBuilder()
+        .refId("A")
+        .query(lucene)
+        .timeField(fields.time)
+        .metrics([new elasticsearch.LogsBuilder().id("1").settings({ limit: String(limit) })])
+        .bucketAggs([]),
+    );
+  if (more !== undefined) {
+    const filters = Object.entries(more.filters).map(([name, value]) => `&var-${name}=${value}`);
+    builder.links([
+      new DashboardLinkBuilder(more.title)
+        .type(DashboardLinkType.Link)
+        .url(`/d/${more.uid}?\${__url_time_range}${filters.join("")}`),
+    ]);
+  }
   return builder;
 }
 

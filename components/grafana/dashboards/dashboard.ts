@@ -35,10 +35,42 @@ export interface Panel {
   readonly mayBeEmpty?: string;
 }
 
+/** Lines of the store, the newest first. */
+export interface LinesPanel {
+  readonly title: string;
+  readonly description: string;
+  /** As Lucene's syntax has it, with variables (`"$application"`) and filters (`${level:raw}`) of the dashboard. */
+  readonly lucene: string;
+  /** How many there are at most. */
+  readonly limit: number;
+  /** Another dashboard of Slipway that shows more of it, with values of its filters. */
+  readonly more?: {
+    readonly title: string;
+    readonly uid: string;
+    readonly filters: Readonly<Record<string, string>>;
+  };
+}
+
 export interface Row {
   readonly title: string;
   readonly panels: readonly Panel[];
+  /** Below the panels. */
+  readonly lines?: readonly LinesPanel[];
 }
+
+/** What people narrow lines down by. */
+export type Filter =
+  | {
+      readonly kind: "choice";
+      readonly name: string;
+      readonly label: string;
+      /** What can be chosen, each with what it is in Lucene's syntax; the first is chosen where nobody has. */
+      readonly choices: Readonly<Record<string, string>>;
+    }
+  /** Any text of Lucene's syntax; at first `*`. */
+  | { readonly kind: "text"; readonly name: string; readonly label: string }
+  /** Any field and value, which Grafana asks the store for. */
+  | { readonly kind: "fields"; readonly name: string; readonly label: string };
 
 export interface Variable {
   readonly name: string;
@@ -65,6 +97,7 @@ export interface Dashboard {
   readonly title: string;
   readonly description: string;
   readonly variables: readonly Variable[];
+  readonly filters?: readonly Filter[];
   readonly annotations: readonly Annotation[];
   readonly rows: readonly Row[];
 }

@@ -1,7 +1,9 @@
+import type { LoggingTargets } from "../../monitoring/scrape/logging";
 import type { Orchestrator } from "../../spec";
 import { applicationDashboard } from "./application";
 import { clusterDashboard } from "./cluster";
 import type { Dashboard } from "./dashboard";
+import { loggingDashboard } from "./logging";
 import { nodeDashboard } from "./node";
 import { registryDashboard } from "./registry";
 
@@ -12,6 +14,8 @@ export interface DashboardSettings {
   readonly requests: boolean;
   /** The registry is Slipway's own, whose metrics Prometheus reads. */
   readonly registry: boolean;
+  /** What there is of the cluster's logging, and lines where it has a store of its own; absent where there is none. */
+  readonly logging?: LoggingTargets;
 }
 
 /** Dashboards of a cluster; the first is what a browser sees first. */
@@ -21,6 +25,9 @@ export function dashboards(settings: DashboardSettings): readonly Dashboard[] {
     nodeDashboard(settings),
     applicationDashboard(settings),
     ...(settings.registry ? [registryDashboard()] : []),
+    ...(settings.logging === undefined
+      ? []
+      : [loggingDashboard(settings.orchestrator, settings.logging)]),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { Dashboard } from "./dashboard";
+import type { Dashboard, Filter } from "./dashboard";
 
 /** A query of a dashboard, as Prometheus gets it. */
 export interface PanelQuery {
@@ -42,6 +42,45 @@ export function panelQueries(
       ),
     ),
   ]);
+}
+
+/** What the store is asked for, in Lucene's syntax. */
+export interface LineQuery {
+  /** `Logging › Lines`. */
+  readonly place: string;
+  readonly lucene: string;
+}
+
+/**
+ * Every query for lines, with every choice of its dashboard's filters.
+ *
+ * @param values of the dashboards' variables, by name
+ */
+export function lineQueries(
+  all: readonly Dashboard[],
+  values: Readonly<Record<string, string>>,
+): readonly LineQuery[] {
+  return all.flatMap(({ title, rows, filters = [] }) =>
+    rows.flatMap(({ lines = [] }) =>
+      lines.flatMap(({ title: panel, lucene }) =>
+        choicesOf(filters).map((chosen) => ({
+          place: [title, panel, ...Object.values(chosen)].join(" › "),
+          lucene: filled(lucene.replaceAll(/\$\{(\w+):raw\}/g, "$$$1"), { ...values, ...chosen }),
+        })),
+      ),
+    ),
+  );
+}
+
+/** All that filters can be set to, together. */
+function choicesOf(filters: readonly Filter[]): readonly Readonly<Record<string, string>>[] {
+  return filters.reduce<readonly Readonly<Record<string, string>>[]>(
+    (found, filter) => {
+      const possible = filter.kind === "choice" ? Object.values(filter.choices) : ["*"];
+      return found.flatMap((chosen) => possible.map((one) => ({ ...chosen, [filter.name]: one })));
+    },
+    [{}],
+  );
 }
 
 function filled(expr: string, values: Readonly<Record<string, string>>): string {

@@ -1,14 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { makeObjects, unawaited } from "../../kubernetes/objects";
-import { grafanaObjects, type KubernetesGrafanaSettings } from "./plan";
+import { makePart, type PartPlace } from "../../kubernetes/part";
+import { secretLater } from "../../kubernetes/secretLater";
+import type { LinesSecrets } from "../settings";
+import { grafanaObjects, linesSecret, namespaceOf, type KubernetesGrafanaSettings } from "./plan";
 
-export interface KubernetesGrafanaArgs extends KubernetesGrafanaSettings {
-  /** When every machine has joined: it runs on one of them. */
-  readonly joined: Promise<void>;
-  /** The cluster: with it go its objects, and none of them has to be deleted. */
-  readonly cluster: pulumi.Resource;
-  /** Whether a pod network is there, or comes when the cluster stands and nobody can wait for it here. */
-  readonly hasPodNetwork: boolean;
+export interface KubernetesGrafanaArgs extends KubernetesGrafanaSettings, PartPlace {
+  /** Of the store of logs; present where dashboards show its lines. */
+  readonly lines?: LinesSecrets;
 }
 
 /**
@@ -18,14 +16,21 @@ export interface KubernetesGrafanaArgs extends KubernetesGrafanaSettings {
 export class KubernetesGrafana extends pulumi.ComponentResource {
   constructor(name: string, args: KubernetesGrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:grafana:KubernetesGrafana", name, {}, opts);
-    const { joined, cluster, hasPodNetwork, ...settings } = args;
-    const objects = grafanaObjects(settings);
-    makeObjects(
-      name,
-      hasPodNetwork ? objects : unawaited(objects),
-      { parent: this, deletedWith: cluster },
-      { when: joined },
-    );
+    const { lines, cluster, secrets } = args;
+    const before: pulumi.Resource[] = [...makePart(this, name, { namespace: namespaceOf() }, args)];
+    let linesSecretName: pulumi.Output<string> | undefined;
+    if (lines !== undefined) {
+      const { resource, secretName } = secretLater(
+        `${name}-lines`,
+        pulumi
+          .all([lines.password, lines.authority])
+          .apply(([password, authority]) => linesSecret({ password, authority }, secrets.salt)),
+        { parent: this, deletedWith: cluster, dependsOn: [...before] },
+      );
+      before.push(resource);
+      linesSecretName = secretName;
+    }
+    makePart(this, name, grafanaObjects(args, linesSecretName), args, before);
     this.registerOutputs();
   }
 }

@@ -11,10 +11,17 @@ import {
   secretObject,
   selector,
   serviceAccount,
+  type SecretObject,
 } from "../../kubernetes/addons/parts";
 import { statefulPod } from "../../kubernetes/addons/stateful";
+import { toClusterDns } from "../../kubernetes/dns";
 import type { Manifest } from "../../kubernetes/object";
 import type { Objects } from "../../kubernetes/objects";
+import {
+  namespace as loggingNamespace,
+  parts as loggingParts,
+} from "../../logging/kubernetes/names";
+import { hosts as loggingHosts, ports as loggingPorts } from "../../logging/names";
 import { monitoringLabels } from "../../monitoring/applicationLabels";
 import {
   namespace as monitoringNamespace,
@@ -25,10 +32,11 @@ import { ports } from "../../monitoring/names";
 import { imageName } from "../../platform/images";
 import { grafanaConfiguration, startScript } from "../config";
 import { grafanaImages } from "../images";
-import { healthPath, needs, paths, port, userId } from "../names";
-import { dashboardFiles, monitoringSources, providersFile, sourcesFile } from "../provisioning";
+import { healthPath, linesSource, needs, paths, port, userId } from "../names";
+import { clusterSources, hasLines, linesFiles } from "../lines";
+import { dashboardFiles, providersFile } from "../provisioning";
 import { grafanaRoute } from "../route";
-import type { GrafanaSecrets, GrafanaSettings } from "../settings";
+import type { GrafanaSecrets, GrafanaSettings, LinesSecrets } from "../settings";
 import { grafana, namespace } from "./names";
 
 export interface KubernetesGrafanaSettings extends GrafanaSettings {
@@ -52,19 +60,39 @@ const items = {
   "providers.yml": paths.providers,
 } as const;
 
-/** Grafana as Kubernetes objects. */
-export function grafanaObjects(settings: KubernetesGrafanaSettings): Objects {
+/** Its namespace, which all the rest is in. */
+export function namespaceOf(): Manifest {
+  return namespaceObject(namespace, grafana, "restricted");
+}
+
+/** What it wants to read lines with, as a Secret that is named by its content. */
+export function linesSecret(
+  { password, authority }: Readonly<Record<keyof LinesSecrets, string>>,
+  salt: string,
+): SecretObject {
+  const data = { [linesFiles.password]: password, [linesFiles.authority]: authority };
+  return secretObject(linesSource, namespace, grafana, data, salt);
+}
+
+/**
+ * Grafana as Kubernetes objects, but for its namespace.
+ *
+ * @param linesSecretName name of that Secret, or an output that is; present where dashboards show lines
+ */
+export function grafanaObjects(
+  settings: KubernetesGrafanaSettings,
+  linesSecretName?: unknown,
+): Objects {
   const { host, secrets, routes } = settings;
   const inMonitoring = (part: string) => `http://${part}.${monitoringNamespace}.svc`;
   const texts: Readonly<Record<keyof typeof items, string>> = {
     "grafana.ini": grafanaConfiguration(settings),
     "start.sh": startScript(),
-    "sources.yml": sourcesFile(
-      monitoringSources({
-        prometheus: `${inMonitoring(monitoringParts.prometheus)}:${ports.prometheus}`,
-        alertmanager: `${inMonitoring(monitoringParts.alertmanager)}:${ports.alertmanager}`,
-      }),
-    ),
+    "sources.yml": clusterSources(settings, {
+      prometheus: `${inMonitoring(monitoringParts.prometheus)}:${ports.prometheus}`,
+      alertmanager: `${inMonitoring(monitoringParts.alertmanager)}:${ports.alertmanager}`,
+      store: `${loggingHosts.node}.${loggingNamespace}.svc`,
+    }),
     "providers.yml": providersFile(),
   };
   const configuration = configMap(grafana, namespace, grafana, texts);
@@ -78,7 +106,6 @@ export function grafanaObjects(settings: KubernetesGrafanaSettings): Objects {
     secrets.salt,
   );
   return {
-    namespace: namespaceObject(namespace, grafana, "restricted"),
     account: serviceAccount(grafana, namespace),
     configuration,
     dashboards,
@@ -100,7 +127,7 @@ export function grafanaObjects(settings: KubernetesGrafanaSettings): Objects {
         ports: [{ name: "http", port, protocol: "TCP", targetPort: "http" }],
       },
     },
-    policy: policy(routes),
+    policy: policy(settings),
     ...ingresses(routes, {
       name: grafana,
       namespace,
@@ -116,7 +143,10 @@ export function grafanaObjects(settings: KubernetesGrafanaSettings): Objects {
       configuration: configuration.metadata.name,
       dashboards: dashboards.metadata.name,
       dashboardNames: Object.keys(files),
-      password: password.metadata.name,
+      secrets: [
+        password.metadata.name,
+        ...(hasLines(settings.dashboards) ? [linesSecretName] : []),
+      ],
     }),
   };
 }
@@ -127,8 +157,8 @@ function ingresses(routes: KubernetesRoutes, routed: RoutedService): Objects {
   );
 }
 
-/** In comes the ingress; out it asks Prometheus and Alertmanager, and the cluster's DNS where they are. */
-function policy(routes: KubernetesRoutes): Manifest {
+/** In comes the ingress; out it asks Prometheus, Alertmanager and the store of logs, and the cluster's DNS where they are. */
+function policy({ routes, dashboards }: KubernetesGrafanaSettings): Manifest {
   const inNamespace = (name: string, podLabels: object) => ({
     namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
     podSelector: { matchLabels: podLabels },
@@ -147,10 +177,15 @@ function policy(routes: KubernetesRoutes): Manifest {
           to: [inNamespace(monitoringNamespace, selector(part))],
           ports: tcp(ports[part]),
         })),
-        {
-          to: [inNamespace("kube-system", { "k8s-app": "kube-dns" })],
-          ports: ["UDP", "TCP"].map((protocol) => ({ protocol, port: 53 })),
-        },
+        ...(hasLines(dashboards)
+          ? [
+              {
+                to: [inNamespace(loggingNamespace, selector(loggingParts.store))],
+                ports: tcp(loggingPorts.store),
+              },
+            ]
+          : []),
+        toClusterDns,
       ],
     },
   };
@@ -162,7 +197,8 @@ function workload(
     readonly configuration: string;
     readonly dashboards: string;
     readonly dashboardNames: readonly string[];
-    readonly password: string;
+    /** With its password first. */
+    readonly secrets: readonly unknown[];
   },
 ): Manifest {
   const asks = { httpGet: { path: healthPath, port: "http" }, periodSeconds: 10 };
@@ -222,10 +258,19 @@ function workload(
             ],
           },
         },
-        { name: "password", secret: { secretName: names.password, defaultMode: 0o440 } },
+        { name: "password", ...secretVolume(names.secrets) },
         { name: "tmp", emptyDir: { sizeLimit: "64Mi" } },
       ],
     },
     { name: grafana, namespace, node, claim: { size, storageClass } },
   );
+}
+
+/** One folder with what is in Secrets. @param names of them; outputs, or what they are */
+function secretVolume(names: readonly unknown[]): object {
+  const [only, ...others] = names;
+  if (others.length === 0) return { secret: { secretName: only, defaultMode: 0o440 } };
+  return {
+    projected: { defaultMode: 0o440, sources: names.map((name) => ({ secret: { name } })) },
+  };
 }

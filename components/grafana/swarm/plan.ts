@@ -1,5 +1,6 @@
 import path from "node:path";
 import { routeLabels, routeNames, type RouteSettings } from "../../ingress/routes";
+import { hosts as loggingHosts } from "../../logging/names";
 import { monitoringLabels, probeLabels } from "../../monitoring/applicationLabels";
 import { heapLimit } from "../../monitoring/arguments";
 import { ports } from "../../monitoring/names";
@@ -22,8 +23,9 @@ import {
 } from "../../platform/parts";
 import { grafanaConfiguration, startScript } from "../config";
 import { grafanaImages } from "../images";
+import { clusterSources, hasLines, linesFiles } from "../lines";
 import { healthPath, needs, paths, port, userId } from "../names";
-import { dashboardFiles, monitoringSources, providersFile, sourcesFile } from "../provisioning";
+import { dashboardFiles, providersFile } from "../provisioning";
 import { grafanaRoute } from "../route";
 import type { GrafanaSecrets, GrafanaSettings } from "../settings";
 import { namespace, service as serviceName, volume } from "./names";
@@ -54,12 +56,11 @@ export function grafanaFiles(
   const texts: Readonly<Record<string, string>> = {
     "grafana.ini": grafanaConfiguration(settings),
     "start.sh": startScript(),
-    "sources.yml": sourcesFile(
-      monitoringSources({
-        prometheus: `http://${hosts.prometheus}:${ports.prometheus}`,
-        alertmanager: `http://${hosts.alertmanager}:${ports.alertmanager}`,
-      }),
-    ),
+    "sources.yml": clusterSources(settings, {
+      prometheus: `http://${hosts.prometheus}:${ports.prometheus}`,
+      alertmanager: `http://${hosts.alertmanager}:${ports.alertmanager}`,
+      store: loggingHosts.node,
+    }),
     "providers.yml": providersFile(),
     ...dashboardFiles(settings.dashboards),
   };
@@ -75,6 +76,8 @@ export interface GrafanaIds<Id> {
   readonly monitoring: Id;
   /** Network over which the ingress reaches it, or its name. */
   readonly ingress: Id | string;
+  /** Network of the store of logs; present where dashboards show its lines. */
+  readonly logging?: Id;
   readonly files: FileIds<Id>;
 }
 
@@ -82,7 +85,7 @@ export interface GrafanaIds<Id> {
 export function grafanaService<Id>(
   { host, node, image: own, mirror, dashboards }: GrafanaSettings,
   routes: RouteSettings,
-  { monitoring, ingress, files }: GrafanaIds<Id>,
+  { monitoring, ingress, logging, files }: GrafanaIds<Id>,
 ): ServicePlan {
   const image = imageName(grafanaImages.grafana, { own, mirror });
   const rule = grafanaRoute(host);
@@ -114,7 +117,9 @@ export function grafanaService<Id>(
           Configs: Object.entries(configs).map(([key, target]) =>
             mounted(files, key, target, user),
           ),
-          Secrets: [secret(files, passwordKey, user)],
+          Secrets: [passwordKey, ...(hasLines(dashboards) ? Object.values(linesFiles) : [])].map(
+            (key) => secret(files, key, user),
+          ),
           Mounts: [
             { Type: "volume", Source: volume, Target: paths.data },
             {
@@ -128,7 +133,9 @@ export function grafanaService<Id>(
         RestartPolicy: { Condition: "any", Delay: 5 * second },
         // Where data is, the task is.
         ...placement(onMachine(node)),
-        Networks: [{ Target: monitoring }, { Target: ingress }],
+        Networks: [monitoring, ingress, ...(logging === undefined ? [] : [logging])].map((id) => ({
+          Target: id,
+        })),
       },
       EndpointSpec: { Mode: "dnsrr" },
     },

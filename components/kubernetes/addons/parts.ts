@@ -112,6 +112,9 @@ export function configMap(name: string, namespace: string, part: string, data: L
   };
 }
 
+/** A Secret with what is in it, in Base64. */
+export type SecretObject = Manifest & { readonly data: Labels };
+
 /**
  * A Secret named by its content, as a ConfigMap is.
  *
@@ -124,7 +127,7 @@ export function secretObject(
   part: string,
   data: Labels,
   salt: string,
-): Manifest {
+): SecretObject {
   const hash = createHmac("sha256", salt).update(JSON.stringify(data)).digest("hex");
   return {
     apiVersion: "v1",

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LogStoreIdentity } from "../../../provider/sdk";
-import { KubernetesObject } from "../../kubernetes/object";
-import { makeObjects, unawaited, type Objects } from "../../kubernetes/objects";
-import { secretHash } from "../../platform/parts";
+import { makeObjects, type Objects } from "../../kubernetes/objects";
+import { makePart } from "../../kubernetes/part";
+import { secretLater } from "../../kubernetes/secretLater";
 import { fileTexts, programsOf, type LoggingSecrets } from "../files";
 import { storeUrl } from "../names";
 import { files as storeFiles, pathOf } from "../store/paths";
@@ -37,8 +37,6 @@ export interface KubernetesLoggingArgs extends KubernetesLoggingSettings {
   readonly hasPodNetwork: boolean;
 }
 
-const hashDigits = 10;
-
 /**
  * Logging of a Kubernetes cluster: collectors on every node, and OpenSearch with the gateway through which collectors reach it
  * and what enforces the retention. With a store of the site, collectors that send there. Takes a `KubernetesProvider` from
@@ -50,11 +48,9 @@ export class KubernetesLogging extends pulumi.ComponentResource {
     const { secrets, salt, identity, machines, clusterId, joined, ...others } = args;
     const { clusterResource: cluster, hasPodNetwork, ...settings } = others;
     const options = { parent: this, deletedWith: cluster };
+    const place = { joined, cluster, hasPodNetwork };
     const made = (objects: Objects, after: readonly pulumi.Resource[]) =>
-      makeObjects(name, hasPodNetwork ? objects : unawaited(objects), options, {
-        after,
-        when: joined,
-      });
+      makePart(this, name, objects, place, after);
     const kept = makeObjects(
       name,
       { namespace: namespaceOf() },
@@ -69,28 +65,13 @@ export class KubernetesLogging extends pulumi.ComponentResource {
     const files: pulumi.Resource[] = [];
     const names: Record<string, pulumi.Output<string>> = {};
     for (const program of programsOf(settings.spec)) {
-      const secret = texts.apply((all) => {
-        const { data } = filesSecret(program, settings, all, "");
-        const hash = secretHash(salt, JSON.stringify(data)).slice(0, hashDigits);
-        return filesSecret(program, settings, all, hash);
+      const secret = texts.apply((all) => filesSecret(program, settings, all, salt));
+      const { resource, secretName } = secretLater(`${name}-${program}-files`, secret, {
+        ...options,
+        dependsOn: [...base],
       });
-      // Its name tells nothing of what is in it.
-      const metadata = pulumi.unsecret(secret.apply((made) => made.metadata));
-      files.push(
-        new KubernetesObject(
-          `${name}-${program}-files`,
-          {
-            apiVersion: "v1",
-            kind: "Secret",
-            metadata,
-            type: "Opaque",
-            immutable: true,
-            data: secret.apply(({ data }) => data),
-          },
-          { ...options, dependsOn: [...base] },
-        ),
-      );
-      names[program] = metadata.name;
+      files.push(resource);
+      names[program] = secretName;
     }
 
     const secretNames: SecretNames = names;

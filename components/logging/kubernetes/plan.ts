@@ -6,11 +6,15 @@ import {
   partLabels,
   platformResources,
   role,
+  secretObject,
   selector,
   serviceAccount,
+  type SecretObject,
 } from "../../kubernetes/addons/parts";
 import { podOnEveryNode } from "../../kubernetes/addons/everyNode";
+import { movingPod } from "../../kubernetes/addons/movingPod";
 import { statefulPod } from "../../kubernetes/addons/stateful";
+import { toClusterDns } from "../../kubernetes/dns";
 import type { Manifest } from "../../kubernetes/object";
 import type { Objects } from "../../kubernetes/objects";
 import { haproxyImage, imageName } from "../../platform/images";
@@ -29,6 +33,7 @@ import {
   type FileSettings,
   type Program,
 } from "../files";
+import { gatewayMetricsPort } from "../gatewayConfig";
 import { loggingImages } from "../images";
 import { hosts, ports, stateFolder, storeUrl } from "../names";
 import { gatewayNeeds, keeperNeeds, storeNeeds } from "../needs";
@@ -42,6 +47,8 @@ export interface KubernetesLoggingSettings extends FileSettings {
   readonly mirror?: string;
   /** Namespace whose pods may read metrics; absent where the cluster has no monitoring. */
   readonly monitoringNamespace?: string;
+  /** Namespace whose pods may read lines; absent where the cluster has no Grafana. */
+  readonly grafanaNamespace?: string;
 }
 
 /** Folder with the files of a program. */
@@ -68,28 +75,21 @@ export function filesSecret(
   program: Program,
   settings: FileSettings,
   texts: Readonly<Record<string, string>>,
-  hash: string,
-): Manifest & { readonly data: Readonly<Record<string, string>> } {
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: { name: `${program}-${hash}`, namespace, labels: partLabels("logging") },
-    type: "Opaque",
-    immutable: true,
-    data: Object.fromEntries(
-      filesOf(program, settings).map((key) => [
-        key,
-        Buffer.from(texts[key] ?? "").toString("base64"),
-      ]),
-    ),
-  };
+  salt: string,
+): SecretObject {
+  const own = filesOf(program, settings).map((key) => [key, texts[key] ?? ""] as const);
+  return secretObject(program, namespace, "logging", Object.fromEntries(own), salt);
 }
 
 /** Names of the Secrets by program; outputs, or what they are. */
 export type SecretNames = Readonly<Partial<Record<Program, unknown>>>;
 
 /** What is there before any pod. */
-export function loggingBase({ spec, monitoringNamespace }: KubernetesLoggingSettings): Objects {
+export function loggingBase({
+  spec,
+  monitoringNamespace,
+  grafanaNamespace,
+}: KubernetesLoggingSettings): Objects {
   const own = spec.external === undefined;
   const there = programsOf(spec);
   const accounts = [
@@ -118,7 +118,12 @@ export function loggingBase({ spec, monitoringNamespace }: KubernetesLoggingSett
     ...(there.includes("gateway") && {
       "gateway-service": serviceOf(hosts.store, gateway, ports.store, "gateway"),
     }),
-    ...(own && { "store-service": serviceOf(hosts.node, parts.store, ports.store, "store") }),
+    ...(own && {
+      "store-service": serviceOf(hosts.node, parts.store, ports.store, "store", {
+        // There is one pod behind it, and nothing to balance.
+        clusterIP: "None",
+      }),
+    }),
     ...(there.includes("dashboards") && {
       "dashboards-service": serviceOf(
         parts.dashboards,
@@ -136,20 +141,48 @@ export function loggingBase({ spec, monitoringNamespace }: KubernetesLoggingSett
       policyTypes: ["Ingress"],
       ingress: [{ from: [{ podSelector: {} }] }],
     }),
+    ...(own && {
+      // All that it asks is in its pod.
+      "store-policy": policy("store", {
+        podSelector: { matchLabels: selector(parts.store) },
+        policyTypes: ["Egress"],
+      }),
+    }),
+    ...(there.includes("dashboards") && {
+      "dashboards-policy": policy("dashboards", {
+        podSelector: { matchLabels: selector(parts.dashboards) },
+        policyTypes: ["Egress"],
+        egress: [
+          {
+            to: [{ podSelector: { matchLabels: selector(parts.store) } }],
+            ports: [{ protocol: "TCP", port: ports.store }],
+          },
+          toClusterDns,
+        ],
+      }),
+    }),
+    ...(grafanaNamespace !== undefined &&
+      own && {
+        "grafana-policy": policy("grafana", {
+          podSelector: { matchLabels: selector(parts.store) },
+          policyTypes: ["Ingress"],
+          ingress: [
+            { from: podsIn(grafanaNamespace), ports: [{ protocol: "TCP", port: ports.store }] },
+          ],
+        }),
+      }),
     ...(monitoringNamespace !== undefined && {
       "monitoring-policy": policy("monitoring", {
         podSelector: {},
         policyTypes: ["Ingress"],
         ingress: [
           {
-            from: [
-              {
-                namespaceSelector: {
-                  matchLabels: { "kubernetes.io/metadata.name": monitoringNamespace },
-                },
-              },
-            ],
-            ports: [collectorPorts.metrics, ports.store].map((port) => ({ protocol: "TCP", port })),
+            from: podsIn(monitoringNamespace),
+            ports: [
+              collectorPorts.metrics,
+              ...(there.includes("gateway") ? [gatewayMetricsPort] : []),
+              ports.store,
+            ].map((port) => ({ protocol: "TCP", port })),
           },
         ],
       }),
@@ -173,7 +206,13 @@ export function senders(settings: KubernetesLoggingSettings, secrets: SecretName
   };
 }
 
-function serviceOf(name: string, part: string, port: number, targetPort: string): Manifest {
+function serviceOf(
+  name: string,
+  part: string,
+  port: number,
+  targetPort: string,
+  more: object = {},
+): Manifest {
   return {
     apiVersion: "v1",
     kind: "Service",
@@ -185,10 +224,16 @@ function serviceOf(name: string, part: string, port: number, targetPort: string)
       annotations: { "pulumi.com/skipAwait": "true" },
     },
     spec: {
+      ...more,
       selector: selector(part),
       ports: [{ name: "https", port, protocol: "TCP", targetPort }],
     },
   };
+}
+
+/** All pods of a namespace, as a policy has them. */
+function podsIn(name: string): readonly object[] {
+  return [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } }];
 }
 
 function policy(name: string, spec: object): Manifest {
@@ -243,7 +288,10 @@ function gatewayContainer(settings: KubernetesLoggingSettings): object {
     image: imageName(haproxyImage, { mirror: settings.mirror }),
     imagePullPolicy: "IfNotPresent",
     command: ["haproxy", "-db", "-f", places.path(keys.gateway)],
-    ports: [{ name: "gateway", containerPort: gatewayPort, protocol: "TCP" }],
+    ports: [
+      { name: "gateway", containerPort: gatewayPort, protocol: "TCP" },
+      { name: "gateway-metrics", containerPort: gatewayMetricsPort, protocol: "TCP" },
+    ],
     resources: platformResources(gatewayNeeds),
     securityContext: asNobody(haproxyUser),
     readinessProbe: { tcpSocket: { port: "gateway" }, periodSeconds: 5 },
@@ -317,22 +365,9 @@ function store(settings: KubernetesLoggingSettings, secrets: SecretNames): Manif
   );
 }
 
-/** A workload that is one pod, and may be two while it moves. */
+/** A pod that asks nobody of the API server. */
 function deployment(part: string, pod: object): Manifest {
-  return {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: { name: part, namespace, labels: partLabels(part) },
-    spec: {
-      replicas: 1,
-      selector: { matchLabels: selector(part) },
-      strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
-      template: {
-        metadata: { labels: partLabels(part) },
-        spec: { ...clusterPod(part), automountServiceAccountToken: false, ...pod },
-      },
-    },
-  };
+  return movingPod({ automountServiceAccountToken: false, ...pod }, { name: part, namespace });
 }
 
 function gatewayAlone(settings: KubernetesLoggingSettings, secrets: SecretNames): Manifest {
@@ -359,6 +394,13 @@ function dashboards(settings: KubernetesLoggingSettings, secrets: SecretNames): 
           tcpSocket: { port: "dashboards" },
           initialDelaySeconds: 20,
           periodSeconds: 10,
+        },
+        // A first start takes its time.
+        livenessProbe: {
+          tcpSocket: { port: "dashboards" },
+          initialDelaySeconds: 180,
+          periodSeconds: 10,
+          failureThreshold: 6,
         },
         volumeMounts: [
           mount("dashboards-files", filesFolder),

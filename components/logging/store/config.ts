@@ -117,8 +117,18 @@ export function securityFiles(
         ],
       },
       [users.reader]: {
-        cluster_permissions: ["cluster_composite_ops_ro"],
-        index_permissions: [{ index_patterns: patterns, allowed_actions: ["read"] }],
+        // Grafana asks who the store is, whether it is well, and which fields there are.
+        cluster_permissions: [
+          "cluster_composite_ops_ro",
+          "cluster:monitor/main",
+          "cluster:monitor/health",
+        ],
+        index_permissions: [
+          {
+            index_patterns: patterns,
+            allowed_actions: ["read", "indices:admin/mappings/get"],
+          },
+        ],
       },
     },
     "roles_mapping.yml": {

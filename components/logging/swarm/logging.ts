@@ -1,11 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import {
-  SwarmNetwork,
-  SwarmSecret,
-  SwarmService,
-  type LogStoreIdentity,
-} from "../../../provider/sdk";
-import { platformFile, progressDeadlineSeconds, secretHash } from "../../platform/parts";
+import { SwarmNetwork, SwarmService, type LogStoreIdentity } from "../../../provider/sdk";
+import { progressDeadlineSeconds } from "../../platform/parts";
+import { secretFile } from "../../platform/secretFile";
 import { fileTexts, filesOf, programsOf, type LoggingSecrets } from "../files";
 import { namespace, storeUrl } from "../names";
 import { files as storeFiles, pathOf } from "../store/paths";
@@ -33,6 +29,9 @@ export interface LoggingArgs extends SwarmLoggingSettings {
  * connected to the Docker API of the managers, from its options.
  */
 export class Logging extends pulumi.ComponentResource {
+  /** Id of the network that the store is on. */
+  readonly networkId: pulumi.Output<string>;
+
   constructor(name: string, args: LoggingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:logging:Logging", name, {}, opts);
     const { encryptOverlays, secrets, salt, identity, monitoring, machines, ...settings } = args;
@@ -43,23 +42,15 @@ export class Logging extends pulumi.ComponentResource {
       loggingNetwork(encryptOverlays),
       parent,
     );
+    this.networkId = networkId;
 
     const known = knownIdentity(identity);
     const texts = known.apply((identity) => fileTexts(settings, secrets, places, identity));
     const wanted = programsOf(spec).flatMap((program) => filesOf(program, settings));
     const files = new Map(
       [...new Set(wanted)].map((key) => {
-        const made = texts.apply(({ [key]: text = "" }) =>
-          platformFile(namespace, key, text, secretHash(salt, text)),
-        );
-        // Its name tells nothing of what is in it, and shows which one a service has.
-        const secretName = pulumi.unsecret(made.name);
-        const { fileId } = new SwarmSecret(
-          `${name}-${key}`,
-          { name: secretName, labels: pulumi.unsecret(made.labels), data: made.data },
-          parent,
-        );
-        return [key, { id: fileId, name: secretName }] as const;
+        const text = texts.apply(({ [key]: known = "" }) => known);
+        return [key, secretFile(name, { namespace, key, text, salt }, parent)] as const;
       }),
     );
 

@@ -234,6 +234,7 @@ function gateway<Id>(settings: SwarmLoggingSettings, ids: LoggingIds<Id>) {
     needs: gatewayNeeds,
     constraints: onItsMachine(settings),
     aliases: [hosts.store],
+    watched: true,
     container: {
       Command: ["haproxy", "-db", "-f", placeOf("gateway", keys.gateway)],
       StopSignal: "SIGTERM",

@@ -1,15 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { makeObjects, unawaited } from "../../kubernetes/objects";
+import { makeObjects } from "../../kubernetes/objects";
+import { makePart, type PartPlace } from "../../kubernetes/part";
 import { monitoringObjects, type KubernetesMonitoringSettings } from "./plan";
 
-export interface KubernetesMonitoringArgs extends KubernetesMonitoringSettings {
-  /** When every machine has joined: it has to find its place among all of them. */
-  readonly joined: Promise<void>;
-  /** The cluster: with it go its objects, and none of them has to be deleted. */
-  readonly cluster: pulumi.Resource;
-  /** Whether a pod network is there, or comes when the cluster stands and nobody can wait for it here. */
-  readonly hasPodNetwork: boolean;
-}
+export type KubernetesMonitoringArgs = KubernetesMonitoringSettings & PartPlace;
 
 /**
  * Monitoring of a Kubernetes cluster: Prometheus and Alertmanager with their data, exporters, and roles by which they ask the
@@ -22,20 +16,15 @@ export class KubernetesMonitoring extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("slipway:monitoring:KubernetesMonitoring", name, {}, opts);
-    const { joined, cluster, hasPodNetwork, ...settings } = args;
-    const { namespace, ...objects } = monitoringObjects(settings);
-    const options = { parent: this, deletedWith: cluster };
+    const { namespace, ...objects } = monitoringObjects(args);
     const kept = makeObjects(
       name,
       { namespace },
       // With it would go the claims in it: metrics are not thrown away with what measures.
-      { ...options, retainOnDelete: true },
-      { when: joined },
+      { parent: this, deletedWith: args.cluster, retainOnDelete: true },
+      { when: args.joined },
     );
-    makeObjects(name, hasPodNetwork ? objects : unawaited(objects), options, {
-      after: kept,
-      when: joined,
-    });
+    makePart(this, name, objects, args, kept);
     this.registerOutputs();
   }
 }

@@ -13,6 +13,7 @@ import {
   serviceAccount,
 } from "../../kubernetes/addons/parts";
 import { podOnEveryNode } from "../../kubernetes/addons/everyNode";
+import { movingPod } from "../../kubernetes/addons/movingPod";
 import { statefulPod } from "../../kubernetes/addons/stateful";
 import { grafana, namespace as grafanaNamespace } from "../../grafana/kubernetes/names";
 import type { Manifest } from "../../kubernetes/object";
@@ -530,37 +531,26 @@ function exporter(
     readonly token?: boolean;
   },
 ): Manifest {
-  return {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: { name: part, namespace, labels: partLabels(part) },
-    spec: {
-      replicas: 1,
-      selector: { matchLabels: selector(part) },
-      strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
-      template: {
-        metadata: { labels: partLabels(part) },
-        spec: {
-          ...clusterPod(part),
-          ...besidePrometheus(part),
-          automountServiceAccountToken: token,
-          // The token is for its group.
-          securityContext: { fsGroup: 65534 },
-          containers: [
-            {
-              ...containerOf(settings, part, program, {
-                command: [...command, `--web.listen-address=:${port}`],
-                port,
-                limits: needs[program],
-              }),
-              readinessProbe: asks(health),
-              livenessProbe: listens,
-              volumeMounts: [{ name: "configuration", mountPath: folder, readOnly: true }],
-            },
-          ],
-          volumes: [{ name: "configuration", configMap: { name: configuration } }],
+  return movingPod(
+    {
+      ...besidePrometheus(part),
+      automountServiceAccountToken: token,
+      // The token is for its group.
+      securityContext: { fsGroup: 65534 },
+      containers: [
+        {
+          ...containerOf(settings, part, program, {
+            command: [...command, `--web.listen-address=:${port}`],
+            port,
+            limits: needs[program],
+          }),
+          readinessProbe: asks(health),
+          livenessProbe: listens,
+          volumeMounts: [{ name: "configuration", mountPath: folder, readOnly: true }],
         },
-      },
+      ],
+      volumes: [{ name: "configuration", configMap: { name: configuration } }],
     },
-  };
+    { name: part, namespace },
+  );
 }

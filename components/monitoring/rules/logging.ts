@@ -5,8 +5,20 @@ import type { Alert } from "./rule";
 /** Disks that the store's volume may be on, where it runs. */
 const disks = `job="${jobs.node}",mountpoint=~"/|/(var|opt|srv|data)(/.*)?"`;
 const free = `node_filesystem_avail_bytes{${disks}} / node_filesystem_size_bytes{${disks}}`;
-const claimed =
+/** Share that is free of the disks that the lines of Slipway's own store may be on. */
+export const storeDiskFree = `(${free}) and on (node) probe_success{job="${jobs.logStore}"}`;
+/** Share that is free of the claim that they are on, on Kubernetes. */
+export const claimFree =
   'kubelet_volume_stats_available_bytes{namespace="slipway-logging"} / kubelet_volume_stats_capacity_bytes{namespace="slipway-logging"}';
+
+/** Share of the buffer that is used, of each node. */
+export const bufferUsed = `max by (node) (otelcol_exporter_queue_size{job="${jobs.logCollector}"} / otelcol_exporter_queue_capacity{job="${jobs.logCollector}"})`;
+
+/** Nodes of which lines were given up within ten minutes, with how many. One that the store has already is no loss. */
+export const losingNodes =
+  `sum by (node) (increase(otelcol_elasticsearch_docs_processed_total{job="${jobs.logCollector}",outcome!="success",http_response_status_code!~"409|429|5.."}[10m])) > 0 or ` +
+  `sum by (node) (increase(otelcol_exporter_send_failed_log_records_total{job="${jobs.logCollector}"}[10m])) > 0`;
+
 /** Of the disk. OpenSearch takes no line where 95 % are full. */
 const leastFree = 0.12;
 
@@ -23,7 +35,7 @@ const alerts: readonly Alert[] = [
   {
     name: "LogBufferFilling",
     severity: "warning",
-    expr: `max by (node) (otelcol_exporter_queue_size{job="${jobs.logCollector}"} / otelcol_exporter_queue_capacity{job="${jobs.logCollector}"}) > 0.5`,
+    expr: `${bufferUsed} > 0.5`,
     for: "5m",
     summary: "Lines wait on {{ $labels.node }}",
     description:
@@ -32,10 +44,7 @@ const alerts: readonly Alert[] = [
   {
     name: "LogLinesDropped",
     severity: "warning",
-    // A line that the store has already is refused as well, and no loss.
-    expr:
-      `sum by (node) (increase(otelcol_elasticsearch_docs_processed_total{job="${jobs.logCollector}",outcome!="success",http_response_status_code!~"409|429|5.."}[10m])) > 0 or ` +
-      `sum by (node) (increase(otelcol_exporter_send_failed_log_records_total{job="${jobs.logCollector}"}[10m])) > 0`,
+    expr: losingNodes,
     summary: "Lines of {{ $labels.node }} are lost",
     description:
       "{{ $value | humanize }} lines within ten minutes have been given up: the store refuses them for good, or the collector could not send them. The collector's own lines say why.",
@@ -47,7 +56,7 @@ const disk = (orchestrator: Orchestrator): Alert => ({
   severity: "warning",
   expr:
     `((${free}) < ${leastFree} and on (node) probe_success{job="${jobs.logStore}"})` +
-    (orchestrator === "kubernetes" ? ` or (${claimed}) < ${leastFree}` : ""),
+    (orchestrator === "kubernetes" ? ` or (${claimFree}) < ${leastFree}` : ""),
   for: "5m",
   summary: "The disk of the store of the cluster's logs is filling",
   description:

@@ -1,6 +1,7 @@
 import { entryPoints } from "../../ingress/names";
 import { namespace as ingressNamespace } from "../../ingress/kubernetes/names";
 import { collectorPorts } from "../../logging/collectorConfig";
+import { gatewayMetricsPort } from "../../logging/gatewayConfig";
 import {
   namespace as loggingNamespace,
   parts as loggingParts,
@@ -10,7 +11,7 @@ import { ownerLabel, scrapeLabels } from "../applicationLabels";
 import { namespace, parts, probePathAnnotation } from "../kubernetes/names";
 import { jobs, platformOwner, ports } from "../names";
 import { kubernetesQuestions } from "../state/kubernetes";
-import { collectorFigures, storeProbe, type LoggingTargets } from "./logging";
+import { collectorFigures, gatewayScope, storeProbe, type LoggingTargets } from "./logging";
 import {
   copy,
   fixed,
@@ -165,8 +166,8 @@ function probes(through: string | undefined): Scrape {
   };
 }
 
-/** Collectors, and where Slipway runs it the store. */
-function logScrapes({ store }: LoggingTargets): readonly Scrape[] {
+/** Collectors, and where Slipway runs them the gateway and the store. */
+function logScrapes({ store, gateway }: LoggingTargets): readonly Scrape[] {
   const exporter = `${parts.blackboxExporter}:${ports.blackboxExporter}`;
   const { relabel, ...probe } = storeProbe(exporter);
   const { relabel_configs: found = [], ...discovered } = podsOf(
@@ -185,6 +186,20 @@ function logScrapes({ store }: LoggingTargets): readonly Scrape[] {
       ),
       metric_relabel_configs: collectorFigures,
     },
+    ...(gateway
+      ? [
+          {
+            ...podsOf(
+              jobs.logGateway,
+              loggingNamespace,
+              // Before Slipway's own store it is in that one's pod.
+              store ? loggingParts.store : loggingParts.gateway,
+              gatewayMetricsPort,
+            ),
+            ...gatewayScope,
+          },
+        ]
+      : []),
     ...(store ? [{ ...discovered, ...probe, relabel_configs: [...found, ...relabel] }] : []),
   ];
 }

@@ -4,7 +4,12 @@ import { httpProbe, set, type Relabel } from "./scrape";
 export interface LoggingTargets {
   /** Slipway runs the store, too. */
   readonly store: boolean;
+  /** Lines come into the store through a gateway. */
+  readonly gateway: boolean;
 }
+
+/** Of the gateway's figures, those that somebody reads. */
+export const gatewayScope = { params: { scope: ["frontend", "backend"] } } as const;
 
 /** Of the collectors' figures, those that somebody reads. */
 export const collectorFigures: readonly Relabel[] = [

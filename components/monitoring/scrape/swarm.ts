@@ -1,5 +1,6 @@
 import { services as ingressServices } from "../../ingress/names";
 import { collectorPorts } from "../../logging/collectorConfig";
+import { gatewayMetricsPort } from "../../logging/gatewayConfig";
 import { services as loggingServices } from "../../logging/swarm/names";
 import { api } from "../../platform/apiFilter";
 import { namespace as registryNamespace, network as registryNetwork } from "../../registry/names";
@@ -7,7 +8,7 @@ import { mostNumbered, probeLabel, scrapeLabels, ownerLabel } from "../applicati
 import { enginePort, jobs, platformOwner, ports } from "../names";
 import { swarmQuestions } from "../state/swarm";
 import { hosts, networks, services } from "../swarm/names";
-import { collectorFigures, storeProbe, type LoggingTargets } from "./logging";
+import { collectorFigures, gatewayScope, storeProbe, type LoggingTargets } from "./logging";
 import {
   copy,
   fixed,
@@ -207,8 +208,8 @@ function probes(through: string | undefined): readonly Scrape[] {
   });
 }
 
-/** Collectors, and where Slipway runs it the store. */
-function logScrapes({ store }: LoggingTargets): readonly Scrape[] {
+/** Collectors, and where Slipway runs them the gateway and the store. */
+function logScrapes({ store, gateway }: LoggingTargets): readonly Scrape[] {
   const { relabel, ...probe } = storeProbe(`${hosts.blackboxExporter}:${ports.blackboxExporter}`);
   const { relabel_configs: found = [], ...discovered } = own(
     jobs.logStore,
@@ -220,6 +221,9 @@ function logScrapes({ store }: LoggingTargets): readonly Scrape[] {
       ...own(jobs.logCollector, loggingServices.collector, collectorPorts.metrics),
       metric_relabel_configs: collectorFigures,
     },
+    ...(gateway
+      ? [{ ...own(jobs.logGateway, loggingServices.gateway, gatewayMetricsPort), ...gatewayScope }]
+      : []),
     ...(store ? [{ ...discovered, ...probe, relabel_configs: [...found, ...relabel] }] : []),
   ];
 }

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RegistryIdentity } from "../../../provider/sdk";
-import { formerly, KubernetesObject } from "../../kubernetes/object";
+import { formerly } from "../../kubernetes/object";
 import { makeObjects, unawaited } from "../../kubernetes/objects";
+import { secretLater } from "../../kubernetes/secretLater";
 import { fileTexts, type FileSettings } from "../files";
 import {
   filesSecret,
@@ -49,23 +50,13 @@ export class KubernetesRegistry extends pulumi.ComponentResource {
       .apply(([certificate, key, seed]) =>
         filesSecret(fileTexts(args, { certificate, key, seed }), seed),
       );
-    // Its name tells nothing of what is in it.
-    const metadata = pulumi.unsecret(files.apply(({ metadata }) => metadata));
-    const secret = new KubernetesObject(
-      `${name}-files`,
-      {
-        apiVersion: "v1",
-        kind: "Secret",
-        metadata,
-        type: "Opaque",
-        immutable: true,
-        data: files.apply(({ data }) => data),
-      },
-      { ...options, dependsOn: [...kept] },
-    );
+    const { resource: secret, secretName } = secretLater(`${name}-files`, files, {
+      ...options,
+      dependsOn: [...kept],
+    });
     const objects = {
       ...policies(spec, metricsReader),
-      ...workloads({ spec, authorities, mirror }, metadata.name),
+      ...workloads({ spec, authorities, mirror }, secretName),
     };
     makeObjects(name, hasPodNetwork ? objects : unawaited(objects), options, {
       after: [...kept, secret],

@@ -4,13 +4,14 @@ import {
   namespaceObject,
   partLabels,
   resources,
+  secretObject,
   selector,
+  type SecretObject,
 } from "../../kubernetes/addons/parts";
 import type { Manifest } from "../../kubernetes/object";
 import type { Objects } from "../../kubernetes/objects";
 import { nodeAffinity } from "../../kubernetes/placement";
 import { imageName } from "../../platform/images";
-import { secretHash } from "../../platform/parts";
 import { filesOf, processesOf } from "../files";
 import { registryImages } from "../images";
 import { dataFolder, filesFolder, processes, type Process } from "../names";
@@ -29,7 +30,6 @@ import { metricsPort, registryNamespace as namespace, workloadPrefix } from "./n
 
 /** Who the processes are: nobody. */
 const group = 65534;
-const hashDigits = 10;
 
 function nameOf(process: Process): string {
   return `${workloadPrefix}${process}`;
@@ -70,24 +70,8 @@ function claim(name: string, sizeGiB: number, storageClass: string | undefined):
 }
 
 /** All files of the registry as one Secret, named by its content: with another content pods are made anew. */
-export function filesSecret(
-  texts: Readonly<Record<string, string>>,
-  seed: string,
-): Manifest & { readonly data: Readonly<Record<string, string>> } {
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: {
-      name: `registry-${secretHash(seed, JSON.stringify(texts)).slice(0, hashDigits)}`,
-      namespace,
-      labels: partLabels("registry"),
-    },
-    type: "Opaque",
-    immutable: true,
-    data: Object.fromEntries(
-      Object.entries(texts).map(([name, text]) => [name, Buffer.from(text).toString("base64")]),
-    ),
-  };
+export function filesSecret(texts: Readonly<Record<string, string>>, seed: string): SecretObject {
+  return secretObject("registry", namespace, "registry", texts, seed);
 }
 
 /** Pods that read the metrics. */

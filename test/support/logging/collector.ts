@@ -8,6 +8,7 @@ import {
   collectorEnvironment,
   type CollectorSettings,
 } from "../../../components/logging/collectorConfig";
+import { endChild } from "../child";
 
 export class Collector {
   private process: ChildProcess | undefined;
@@ -17,6 +18,8 @@ export class Collector {
     private readonly program: string,
     private readonly folder: string,
     private readonly settings: CollectorSettings,
+    /** Port of 127.0.0.1 for its own metrics. Default: any. */
+    metricsPort = 0,
   ) {
     this.log = path.join(folder, "collector.log");
     writeFileSync(this.log, "");
@@ -25,8 +28,10 @@ export class Collector {
       paths: { data: path.join(folder, "data"), ...settings.paths },
     });
     // Ports of its own: tests run side by side.
-    const anyPort = text.replace("0.0.0.0:13133", "127.0.0.1:0").replace("port: 8888", "port: 0");
-    writeFileSync(this.config, anyPort.replace("host: 0.0.0.0", "host: 127.0.0.1"));
+    const ownPorts = text
+      .replace("0.0.0.0:13133", "127.0.0.1:0")
+      .replace("port: 8888", `port: ${metricsPort}`);
+    writeFileSync(this.config, ownPorts.replace("host: 0.0.0.0", "host: 127.0.0.1"));
   }
 
   private get config(): string {
@@ -47,10 +52,7 @@ export class Collector {
   async stop(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
     const { process: child } = this;
     this.process = undefined;
-    if (child?.exitCode !== null || child.signalCode !== null) return;
-    const ended = new Promise((resolve) => child.once("exit", resolve));
-    child.kill(signal);
-    await ended;
+    await endChild(child, signal);
   }
 
   get pid(): number | undefined {

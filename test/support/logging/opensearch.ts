@@ -18,6 +18,7 @@ import { run } from "../../../lab/host/run";
 import { needSuite, unpackPackages } from "../../../lab/parts/apt";
 import { opensearchFolder } from "../../../lab/images/opensearch";
 import { Authority } from "../../../lab/registry/authority";
+import { endChild } from "../child";
 import type { Document } from "./bulkStore";
 
 /** OpenSearch does not run as root. */
@@ -26,6 +27,19 @@ const user = "admin";
 /** Of the user that the plugin comes with. */
 export const storePassword = "admin";
 
+/** Who asks the store. */
+export interface Credential {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** Who may do anything, and what the security plugin is made of in the place of what it comes with. */
+export interface StoreSecurity {
+  readonly admin: Credential;
+  /** Files by their names. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
 export class OpenSearch {
   private process: ChildProcess | undefined;
 
@@ -33,10 +47,15 @@ export class OpenSearch {
     private readonly folder: string,
     readonly caFile: string,
     private readonly port: number,
+    private readonly admin: Credential,
   ) {}
 
   /** Lays everything out in a folder of its own. Nothing runs yet. */
-  static async prepare(folder: string, port: number): Promise<OpenSearch> {
+  static async prepare(
+    folder: string,
+    port: number,
+    security?: StoreSecurity,
+  ): Promise<OpenSearch> {
     const say = (line: string) => process.stderr.write(`${line}\n`);
     const home = path.join(folder, "opensearch");
     await run("cp", ["-r", await opensearchFolder(say), home]);
@@ -46,6 +65,8 @@ export class OpenSearch {
       path.join(home, "plugins/opensearch-security/config"),
       path.join(config, "opensearch-security"),
     ]);
+    for (const [name, text] of Object.entries(security?.files ?? {}))
+      writeFileSync(path.join(config, "opensearch-security", name), text);
     const authority = await Authority.create(path.join(folder, "authority"));
     const local = [
       { type: "ip", value: "127.0.0.1" },
@@ -83,7 +104,8 @@ export class OpenSearch {
     await run("chown", ["-R", `${nobody}:${nobody}`, home]);
     chmodSync(folder, 0o755);
     chownSync(path.join(folder, "gateway.pem"), nobody, nobody);
-    return new OpenSearch(folder, authority.certificatePath, port);
+    const admin = security?.admin ?? { user, password: storePassword };
+    return new OpenSearch(folder, authority.certificatePath, port, admin);
   }
 
   start(): void {
@@ -104,10 +126,7 @@ export class OpenSearch {
   async stop(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
     const { process: child } = this;
     this.process = undefined;
-    if (child?.exitCode !== null || child.signalCode !== null) return;
-    const ended = new Promise((resolve) => child.once("exit", resolve));
-    child.kill(signal);
-    await ended;
+    await endChild(child, signal);
   }
 
   /** Resident memory, MiB. */
@@ -117,8 +136,13 @@ export class OpenSearch {
   }
 
   /** What it answers, or undefined where nobody does. @throws Error where it refuses */
-  async ask(method: string, where: string, body?: object): Promise<unknown> {
-    const content = body === undefined ? undefined : JSON.stringify(body);
+  async ask(
+    method: string,
+    where: string,
+    body?: object | string,
+    { user: who, password } = this.admin,
+  ): Promise<unknown> {
+    const content = typeof body === "object" ? JSON.stringify(body) : body;
     const answer = await new Promise<{ status: number; text: string } | undefined>((resolve) => {
       const request = https.request(
         {
@@ -126,7 +150,7 @@ export class OpenSearch {
           host: "127.0.0.1",
           port: this.port,
           path: where,
-          auth: `${user}:${storePassword}`,
+          auth: `${who}:${password}`,
           ca: readFileSync(this.caFile),
           headers: { "Content-Type": "application/json" },
         },

@@ -35,6 +35,23 @@ for (const [title, yml, type] of [
       assert.doesNotMatch(JSON.stringify(without.resources), /grafana/i);
     });
 
+    void test("reads lines of the cluster's own store as the account that may do nothing else", async () => {
+      const logging = "logging: { storage: { node: second, sizeGiB: 20 } }";
+      const lines = `${yml}${platform(enabled).replace(/ \}\n$/, `, ${logging} }\n`)}`.replace(
+        "workers: { role: worker }",
+        "workers: { role: worker, numCpus: 4, memoryMiB: 8192 }",
+      );
+      const run = await runWith(lines, withPassword);
+      const names =
+        type === "Grafana"
+          ? (["SwarmSecret lab-grafana-logs.password", "SwarmSecret lab-grafana-logs.pem"] as const)
+          : (["Secret lab-grafana-lines"] as const);
+      for (const [kind = "", name = ""] of names.map((each) => each.split(" ")))
+        assert.deepEqual(resource(run, kind, name).secrets, ["data"]);
+      const { loggingReader } = run.outputs as { loggingReader: { password: string } };
+      assert.ok(!JSON.stringify(run.resources).includes(loggingReader.password));
+    });
+
     void test("refuses a password that is missing or weak, at its place, before anything is made", async () => {
       const at = /cluster\.yml:\d+:\d+ platform\.monitoring\.grafana: /;
       const missing = runWith(`${yml}${platform(enabled)}`);

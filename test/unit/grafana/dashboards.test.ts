@@ -7,7 +7,7 @@ import { describe, test } from "node:test";
 import { promisify } from "node:util";
 import { stringify } from "yaml";
 import { dashboards } from "../../../components/grafana/dashboards";
-import { panelQueries } from "../../../components/grafana/dashboards/queries";
+import { lineQueries, panelQueries } from "../../../components/grafana/dashboards/queries";
 import { dashboardFiles } from "../../../components/grafana/provisioning";
 import { expressionMistake } from "../../../components/spec/cluster/promql";
 import { monitoringTools } from "../../../lab/images/monitoring";
@@ -95,28 +95,44 @@ void describe("dashboards", () => {
     });
   }
 
-  void test("are in Grafana's own form, and differ between orchestrators where nodes do", () => {
+  void test("are in Grafana's own form, and differ between orchestrators where nodes and volumes do", () => {
     const pretty = (text: string) => `${JSON.stringify(JSON.parse(text), null, 2)}\n`;
     const swarm = dashboardFiles(everything("swarm"));
     for (const [name, text] of Object.entries(swarm))
       assertGolden(path.join(golden, name), pretty(text));
-    const { "slipway-node.json": node = "", ...others } = dashboardFiles(everything("kubernetes"));
-    assertGolden(path.join(golden, "kubernetes.slipway-node.json"), pretty(node));
-    for (const [name, text] of Object.entries(others)) assert.equal(text, swarm[name], name);
+    const differing = ["slipway-node.json", "slipway-logging.json"];
+    for (const [name, text] of Object.entries(dashboardFiles(everything("kubernetes"))))
+      if (differing.includes(name))
+        assertGolden(path.join(golden, `kubernetes.${name}`), pretty(text));
+      else assert.equal(text, swarm[name], name);
   });
 
   void test("addresses never change: bookmarks have them", () => {
     assert.deepEqual(
       dashboards(everything("swarm")).map(({ uid }) => uid),
-      ["slipway-cluster", "slipway-node", "slipway-application", "slipway-registry"],
+      [
+        "slipway-cluster",
+        "slipway-node",
+        "slipway-application",
+        "slipway-registry",
+        "slipway-logging",
+      ],
     );
   });
 
   void test("what a cluster does not have is not plotted", () => {
     const settings = { orchestrator: "swarm", requests: false, registry: false } as const;
     const text = JSON.stringify(dashboards(settings));
-    assert.doesNotMatch(text, /traefik_|registry_http/);
-    assert.match(JSON.stringify(dashboards(everything("swarm"))), /traefik_.*registry_http/);
+    assert.doesNotMatch(text, /traefik_|registry_http|otelcol_|haproxy_/);
+    assert.match(
+      JSON.stringify(dashboards(everything("swarm"))),
+      /traefik_.*registry_http.*otelcol_.*haproxy_/,
+    );
+    const elsewhere = JSON.stringify(
+      dashboards({ ...settings, logging: { store: false, gateway: false } }),
+    );
+    assert.match(elsewhere, /otelcol_/);
+    assert.doesNotMatch(elsewhere, /haproxy_|log-store/);
   });
 
   void test("a release is shown on every dashboard, at its time", () => {
@@ -124,6 +140,40 @@ void describe("dashboards", () => {
       const release = annotations.find(({ name }) => name === "Releases");
       assert.ok(release?.atValue === true && release.shown, title);
     }
+  });
+});
+
+void describe("lines on dashboards", () => {
+  const ofCluster = (store: boolean) =>
+    dashboards({ ...everything("swarm"), logging: { store, gateway: true } });
+
+  void test("are there where the cluster has a store of its own", () => {
+    const places = lineQueries(ofCluster(true), values).map(({ place }) => place.split(" › ")[0]);
+    assert.deepEqual([...new Set(places)], ["Application", "Logging"]);
+    assert.deepEqual(lineQueries(ofCluster(false), values), []);
+    assert.ok(ofCluster(false).every(({ filters = [] }) => filters.length === 0));
+  });
+
+  void test("can be narrowed down by every level and source, and are those of one application", () => {
+    const found = lineQueries(ofCluster(true), values).map(({ lucene }) => lucene);
+    for (const one of [
+      "* AND * AND *",
+      "source:container AND level:(error OR fatal) AND *",
+      'application:"shop" AND level:(warn OR error OR fatal)',
+    ])
+      assert.ok(found.includes(one), found.join("\n"));
+    for (const lucene of found) assert.doesNotMatch(lucene, /\$/);
+  });
+
+  void test("of an application lead to where they can be searched", () => {
+    const text = dashboardFiles(everything("swarm"))["slipway-application.json"] ?? "";
+    const { panels } = JSON.parse(text) as {
+      panels: readonly { links?: readonly { url: string }[] }[];
+    };
+    assert.deepEqual(
+      panels.flatMap(({ links = [] }) => links.map(({ url }) => url)),
+      ['/d/slipway-logging?${__url_time_range}&var-search=application:"$application"'],
+    );
   });
 });
 

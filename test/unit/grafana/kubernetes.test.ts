@@ -1,16 +1,26 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { describe, test } from "node:test";
-import { grafanaObjects } from "../../../components/grafana/kubernetes/plan";
+import {
+  grafanaObjects,
+  linesSecret,
+  namespaceOf,
+} from "../../../components/grafana/kubernetes/plan";
+import type { Objects } from "../../../components/kubernetes/objects";
 import { kubernetesRoutes } from "../../../components/ingress/kubernetes/routes";
 import { assertGolden } from "../spec/golden";
-import { secrets, settings } from "./settings";
+import { everything, secrets, settings } from "./settings";
 
 const golden = path.join(__dirname, "../../fixtures/kubernetes-addons");
 const routes = kubernetesRoutes({});
 
-const objects = (changes: Partial<Parameters<typeof grafanaObjects>[0]> = {}) =>
-  grafanaObjects({ ...settings("kubernetes"), routes, secrets, storageClass: "fast", ...changes });
+const objects = (changes: Partial<Parameters<typeof grafanaObjects>[0]> = {}): Objects => ({
+  namespace: namespaceOf(),
+  ...grafanaObjects(
+    { ...settings("kubernetes"), routes, secrets, storageClass: "fast", ...changes },
+    "logs-0123456789",
+  ),
+});
 
 void describe("Grafana on Kubernetes", () => {
   void test("objects", () => {
@@ -20,6 +30,7 @@ void describe("Grafana on Kubernetes", () => {
       "slipway-node.json",
       "slipway-application.json",
       "slipway-registry.json",
+      "slipway-logging.json",
     ]);
     const text = JSON.stringify({ configuration, ...others }, null, 2);
     // The name of the dashboards changes with every change of one.
@@ -38,7 +49,7 @@ void describe("Grafana on Kubernetes", () => {
     assert.ok(!JSON.stringify(visible).includes(secrets.password));
   });
 
-  void test("asks nobody but Prometheus, Alertmanager and DNS, and is asked by the ingress alone", () => {
+  void test("asks nobody but Prometheus, Alertmanager, the store of logs and DNS, and is asked by the ingress alone", () => {
     const { policy } = objects();
     const { ingress, egress } = policy?.spec as {
       ingress: readonly { from?: readonly { namespaceSelector: object }[] }[];
@@ -46,14 +57,35 @@ void describe("Grafana on Kubernetes", () => {
     };
     assert.deepEqual(
       egress.map(({ ports }) => ports[0]?.port),
-      [9090, 9093, 53],
+      [9090, 9093, 9200, 53],
     );
+    const dashboards = { ...everything("kubernetes"), logging: undefined };
+    const { dashboards: files, ...without } = objects({ dashboards });
+    assert.ok(files);
+    assert.doesNotMatch(JSON.stringify(without), /"port":9200|logging-opensearch|logs-0/);
     assert.equal(ingress[0]?.from?.length, 1);
     const external = { ingressClass: "nginx", annotations: {} };
     const open = objects({ routes: kubernetesRoutes({ external }) }).policy?.spec as {
       ingress: readonly { from?: object }[];
     };
     assert.equal(open.ingress[0]?.from, undefined);
+  });
+
+  void test("reads lines with a Secret that is named by its content, and tells nothing of it", () => {
+    const lines = { password: "of the reader", authority: "AUTHORITY" };
+    const secret = linesSecret(lines, "salt");
+    assert.deepEqual(
+      Object.entries(secret.data).map(([key, text]) => [
+        key,
+        Buffer.from(text, "base64").toString(),
+      ]),
+      [
+        ["logs.password", "of the reader"],
+        ["logs.pem", "AUTHORITY"],
+      ],
+    );
+    assert.match(secret.metadata.name, /^logs-[0-9a-f]{10}$/);
+    assert.notEqual(linesSecret(lines, "another").metadata.name, secret.metadata.name);
   });
 
   void test("what browsers ask for without TLS goes to where it is", () => {

@@ -7,10 +7,11 @@ import { swarmScrapes } from "../../../components/monitoring/scrape/swarm";
 import { kubernetesStateConfiguration } from "../../../components/monitoring/state/kubernetes";
 import { swarmStateConfiguration } from "../../../components/monitoring/state/swarm";
 import type { Orchestrator } from "../../../components/spec";
+import { recorded } from "../../support/logging/metrics";
 
 type Known = ReadonlyMap<string, readonly string[]>;
 
-/** By job: metrics that its programs have, by their own documentation, with their own labels. */
+/** By job: metrics that its programs have, by their own documentation or a record of them, with their own labels. */
 const ofPrograms: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   node: {
     node_boot_time_seconds: [],
@@ -45,7 +46,13 @@ const ofPrograms: Readonly<Record<string, Readonly<Record<string, readonly strin
     container_oom_events_total: ["id", "name", "image"],
   },
   engine: { engine_daemon_container_states_containers: ["state"] },
-  kubelet: { kubelet_running_pods: [] },
+  kubelet: {
+    kubelet_running_pods: [],
+    kubelet_volume_stats_available_bytes: ["namespace", "persistentvolumeclaim"],
+    kubelet_volume_stats_capacity_bytes: ["namespace", "persistentvolumeclaim"],
+  },
+  "log-collector": recorded("collector"),
+  "log-gateway": recorded("gateway"),
   prometheus: { prometheus_tsdb_head_series: [], prometheus_tsdb_storage_blocks_bytes: [] },
   alertmanager: {
     alertmanager_notifications_total: ["integration", "receiver_name"],
@@ -80,7 +87,11 @@ const ofPrograms: Readonly<Record<string, Readonly<Record<string, readonly strin
 };
 
 /** Jobs whose programs are the same as another's. */
-const alike: Readonly<Record<string, string>> = { registry: "probes", "docker-api": "probes" };
+const alike: Readonly<Record<string, string>> = {
+  registry: "probes",
+  "docker-api": "probes",
+  "log-store": "probes",
+};
 
 /** Labels that rules leave, beside those of what they are made of. */
 const ofRecords: Readonly<Record<string, readonly string[]>> = {
@@ -114,6 +125,7 @@ export function metricsOf(orchestrator: Orchestrator): Metrics {
   const common = {
     registry: "https://registry.test/v2/",
     ownRegistry: true,
+    logging: { store: true, gateway: true },
     through: undefined,
     alerts: true,
   };
@@ -138,7 +150,8 @@ export function metricsOf(orchestrator: Orchestrator): Metrics {
     brings(job, "up");
     const metrics = ofPrograms[job] ?? ofPrograms[alike[job] ?? ""] ?? {};
     for (const [metric, more] of Object.entries(metrics)) {
-      add(metric, [...own, ...more]);
+      if (isDropped(scrape, metric)) continue;
+      add(metric, [...own, ...more.filter((label) => !isDroppedLabel(scrape, label))]);
       brings(job, metric);
     }
   }
@@ -172,6 +185,21 @@ export function metricsOf(orchestrator: Orchestrator): Metrics {
 function jobOf({ job_name: name, relabel_configs: relabels = [] }: Scrape): string {
   const last = relabels.findLast(({ target_label: label }) => label === "job");
   return last?.replacement ?? name;
+}
+
+/** Whether relabelling drops a metric by its name. */
+function isDropped({ metric_relabel_configs: relabels = [] }: Scrape, metric: string): boolean {
+  return relabels.some(
+    ({ action, source_labels: from = [], regex = "" }) =>
+      action === "drop" && from.join() === "__name__" && new RegExp(`^(?:${regex})$`).test(metric),
+  );
+}
+
+/** Whether relabelling drops a label. */
+function isDroppedLabel({ metric_relabel_configs: relabels = [] }: Scrape, label: string): boolean {
+  return relabels.some(
+    ({ action, regex = "" }) => action === "labeldrop" && new RegExp(`^(?:${regex})$`).test(label),
+  );
 }
 
 /** Labels that relabelling makes. */

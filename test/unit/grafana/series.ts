@@ -8,7 +8,7 @@ export interface InputSeries {
   readonly values: string;
 }
 
-/** Machines, each with a service of an application of its own, the last one with the registry; what is not named here is the same everywhere. */
+/** Machines, each with a service of an application of its own, the last ones with the registry and the store of logs; what is not named here is the same everywhere. */
 const worlds: readonly Labels[] = [
   { node: "workers-0", application: "shop", service: "shop_web", route: "web", instance: "one" },
   { node: "workers-1", application: "other", service: "other_web", route: "api", instance: "two" },
@@ -19,10 +19,21 @@ const worlds: readonly Labels[] = [
     route: "none",
     instance: "three",
   },
+  {
+    node: "workers-3",
+    application: "slipway_logging",
+    service: "slipway_logging_store",
+    route: "no other",
+    instance: "four",
+    alertname: "LogStoreDown",
+    state: "UP",
+  },
 ];
 
 /** Labels of which one series alone would say little. */
 const several: Readonly<Record<string, readonly string[]>> = {
+  http_response_status_code: ["201", "400"],
+  proxy: ["collectors", "store"],
   code: ["200", "503"],
   cpu: ["0", "1"],
   le: ["0.1", "1", "+Inf"],
@@ -31,6 +42,8 @@ const several: Readonly<Record<string, readonly string[]>> = {
 
 const values: Labels = {
   alertname: "DiskFilling",
+  mountpoint: "/var",
+  namespace: "slipway-logging",
   alertstate: "firing",
   fstype: "ext4",
   severity: "warning",
@@ -58,7 +71,7 @@ export function anHourOf({ labels, jobsOf }: Metrics): readonly InputSeries[] {
 function figures(metric: string, world: number): string {
   // One target is down.
   if (metric === "up") return world === 1 ? "0x60" : "1x60";
-  return /_(total|bucket|sum|kill)$/.test(metric) ? "0+60x60" : "1x60";
+  return /_(total|bucket|count|sum|kill)$/.test(metric) ? "0+60x60" : "1x60";
 }
 
 /** Every combination of values. */

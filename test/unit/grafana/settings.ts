@@ -9,9 +9,11 @@ export const everything = (orchestrator: Orchestrator): DashboardSettings => ({
   orchestrator,
   requests: true,
   registry: true,
+  logging: { store: true, gateway: true },
 });
 
 export const settings = (orchestrator: Orchestrator): GrafanaSettings => ({
+  clusterName: "lab",
   host: "grafana.example.com",
   httpsPort: 443,
   dashboards: everything(orchestrator),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { describe, test } from "node:test";
+import * as pulumi from "@pulumi/pulumi";
 import { Grafana } from "../../../components/grafana/swarm";
 import { grafanaFiles, grafanaService } from "../../../components/grafana/swarm/plan";
 import { routeSettings } from "../../../components/ingress/settings";
@@ -17,8 +18,14 @@ function ids() {
   return {
     monitoring: "id of slipway_monitoring_parts",
     ingress: "id of slipway_ingress",
+    logging: "id of slipway_logging",
     files: new Map(
-      [...configs, password].map(({ key, name }) => [key, { id: `id of ${key}`, name }]),
+      [
+        ...configs,
+        password,
+        { key: "logs.password", name: "p" },
+        { key: "logs.pem", name: "a" },
+      ].map(({ key, name }) => [key, { id: `id of ${key}`, name }]),
     ),
   };
 }
@@ -56,7 +63,7 @@ void describe("Grafana on a Swarm", () => {
     const { Networks } = spec.TaskTemplate as { Networks: readonly { Target: string }[] };
     assert.deepEqual(
       Networks.map(({ Target }) => Target),
-      ["id of slipway_monitoring_parts", "id of slipway_ingress"],
+      ["id of slipway_monitoring_parts", "id of slipway_ingress", "id of slipway_logging"],
     );
     assert.deepEqual(spec.EndpointSpec, { Mode: "dnsrr" });
   });
@@ -77,6 +84,11 @@ void describe("the component", () => {
         routes: ingressNetworkId === undefined ? { ...routes, network: "edge" } : routes,
         monitoringNetworkId: "parts",
         ingressNetworkId,
+        lines: {
+          networkId: "logging",
+          password: pulumi.secret("password of the reader"),
+          authority: pulumi.output("AUTHORITY"),
+        },
       });
       return Promise.resolve({});
     }, {});
@@ -89,21 +101,29 @@ void describe("the component", () => {
       "slipway:index:SwarmConfig lab-grafana-providers.yml",
       "slipway:index:SwarmConfig lab-grafana-slipway-application.json",
       "slipway:index:SwarmConfig lab-grafana-slipway-cluster.json",
+      "slipway:index:SwarmConfig lab-grafana-slipway-logging.json",
       "slipway:index:SwarmConfig lab-grafana-slipway-node.json",
       "slipway:index:SwarmConfig lab-grafana-slipway-registry.json",
       "slipway:index:SwarmConfig lab-grafana-sources.yml",
       "slipway:index:SwarmConfig lab-grafana-start.sh",
       "slipway:index:SwarmSecret lab-grafana-admin.password",
+      "slipway:index:SwarmSecret lab-grafana-logs.password",
+      "slipway:index:SwarmSecret lab-grafana-logs.pem",
       "slipway:index:SwarmService lab-grafana-grafana",
     ]);
-    assert.deepEqual(resource(found, "SwarmSecret", "lab-grafana-admin.password").secrets, [
-      "data",
-    ]);
+    for (const key of ["admin.password", "logs.password", "logs.pem"])
+      assert.deepEqual(resource(found, "SwarmSecret", `lab-grafana-${key}`).secrets, ["data"]);
+    const { name } = resource(found, "SwarmSecret", "lab-grafana-logs.password").inputs;
+    assert.match(String(name), /^slipway_grafana_logs\.password-[0-9a-f]{12}$/);
   });
 
   void test("behind the site's own Traefik it joins the network that this is on, by its name", async () => {
     const { inputs } = resource(await run(), "SwarmService", "lab-grafana-grafana");
     const { TaskTemplate } = inputs.spec as { TaskTemplate: { Networks: readonly object[] } };
-    assert.deepEqual(TaskTemplate.Networks, [{ Target: "parts" }, { Target: "edge" }]);
+    assert.deepEqual(TaskTemplate.Networks, [
+      { Target: "parts" },
+      { Target: "edge" },
+      { Target: "logging" },
+    ]);
   });
 });

@@ -135,6 +135,7 @@ void describe("a Kubernetes cluster with logging", () => {
       "kubernetes:core/v1:ServiceAccount lab-logging-store-account",
       "kubernetes:networking.k8s.io/v1:NetworkPolicy lab-logging-default-policy",
       "kubernetes:networking.k8s.io/v1:NetworkPolicy lab-logging-inside-policy",
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy lab-logging-store-policy",
       "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole lab-logging-collector-role",
       "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding lab-logging-collector-binding",
       "slipway:index:LogStore lab-logging",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import path from "node:path";
 import { describe, test } from "node:test";
 import { fileTexts, filesOf, programsOf } from "../../../components/logging/files";
 import {
@@ -12,18 +13,22 @@ import {
 } from "../../../components/logging/kubernetes/plan";
 import type { Objects } from "../../../components/kubernetes/objects";
 import { assertGolden } from "../spec/golden";
-import { cases, golden, identity, settingsOf, type LoggingCase } from "./support";
+import { cases, identity, settingsOf, type LoggingCase } from "./support";
+
+/** Where a linter and the lab's API server look at all parts of a cluster. */
+const addons = path.join(__dirname, "../../fixtures/kubernetes-addons");
 
 const settings = (name: LoggingCase): KubernetesLoggingSettings => ({
   ...settingsOf(name, "kubernetes"),
   mirror: "hub.test",
   monitoringNamespace: "slipway-monitoring",
+  grafanaNamespace: "slipway-grafana",
 });
 
 const objects = (name: LoggingCase): Objects => {
   const of = settings(name);
   const secrets = Object.fromEntries(
-    programsOf(of.spec).map((program) => [program, `name of ${program}`]),
+    programsOf(of.spec).map((program) => [program, `${program}-0123456789`]),
   );
   return {
     namespace: namespaceOf(),
@@ -54,7 +59,7 @@ void describe("logging of Kubernetes", () => {
   for (const name of cases)
     void test(`${name}: objects`, () => {
       assertGolden(
-        golden(`kubernetes.${name}.json`),
+        path.join(addons, name === "plain" ? "logging.json" : `logging-${name}.json`),
         `${JSON.stringify(objects(name), null, 2)}\n`,
       );
     });
@@ -87,7 +92,7 @@ void describe("logging of Kubernetes", () => {
     const of = settings("full");
     const texts = fileTexts(of, {}, places, identity);
     for (const program of programsOf(of.spec)) {
-      const { data, immutable } = filesSecret(program, of, texts, "hash");
+      const { data, immutable } = filesSecret(program, of, texts, "salt");
       assert.equal(immutable, true);
       assert.deepEqual(Object.keys(data), filesOf(program, of));
       for (const [key, value] of Object.entries(data))

@@ -19,6 +19,7 @@ function settings(spec: MonitoringSpec, known: FileSecrets): KubernetesMonitorin
     mirror: "registry.test/hub",
     machines: 3,
     ingress: true,
+    logging: { store: true, gateway: true },
     ownRegistry: true,
     caCertificates: ["an authority\n"],
     secrets: known,

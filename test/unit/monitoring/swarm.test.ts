@@ -27,7 +27,7 @@ function settings(spec: MonitoringSpec): MonitoringSettings {
     cpus: 2,
     ingressStatusPort: 8082,
     registry: "https://registry.test:5000/v2/",
-    logging: { store: true },
+    logging: { store: true, gateway: true },
     ownRegistry: true,
     caCertificates: ["an authority\n"],
   };

@@ -4,6 +4,9 @@ import path from "node:path";
 import { parse } from "yaml";
 import { kubernetesObjects } from "../../../../components/application/kubernetes";
 import { fileValues, loadCompose } from "../../../../components/spec";
+import { admissionObjects } from "../../../../policies/admission/objects";
+import { regimeOf } from "../../../../policies/settings/regime";
+import { noSettings } from "../../../../policies/settings/settings";
 import type { LintedObject } from "../../../peers/kubeScore";
 import { args } from "../../application/kubernetes/support";
 import { pinned, plan } from "../../application/support/compose";
@@ -21,6 +24,9 @@ export interface Generated {
 const checkout = path.join(__dirname, "../../../..");
 const fixtures = path.join(checkout, "test/fixtures");
 
+/** Exemptions have their last day; there are none here. */
+const now = new Date("2026-11-22T00:00:00Z");
+
 /** The sample applications in their environments, and one with what they have no need of. */
 const applications: Readonly<Record<string, readonly string[]>> = {
   "shop-dev": ["stacks/shop/stack.yml", "stacks/shop/stack.dev.yml"],
@@ -34,7 +40,20 @@ export function generated(): readonly Generated[] {
   return [
     ...Object.entries(applications).map(([name, files]) => application(name, files)),
     ...parts(),
+    admission(),
   ];
+}
+
+/** What the API server holds of the policies, where nothing is set: the linter has no checks of these kinds. */
+function admission(): Generated {
+  const regime = regimeOf({ settings: noSettings, exemptions: [] }, "kube", now);
+  const objects = admissionObjects({
+    regime,
+    exemptions: [],
+    now,
+    namespaces: ["slipway-ingress"],
+  });
+  return { name: "admission", from: "cluster", objects: Object.values(objects) };
 }
 
 function application(name: string, files: readonly string[]): Generated {
