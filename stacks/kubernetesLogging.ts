@@ -6,6 +6,7 @@ import type { KubernetesClusterSpec, KubernetesPlatformSpec } from "../component
 import type { LogStoreIdentity } from "../provider/sdk";
 import type { KubernetesPlace } from "./kubernetesIngress";
 import { saltOf } from "./loggingSalt";
+import { machineCpus } from "./machineCpus";
 import type { ClusterSettings } from "./settings";
 
 /** Namespaces that the cluster's own logging has. */
@@ -15,7 +16,7 @@ export function loggingNamespaces({ logging }: KubernetesPlatformSpec): readonly
 
 /** The logging that `cluster.yml` asks for, or the wires to the site's store. @param machines provider of the machines */
 export function kubernetesLogging(
-  { name, platform, kubernetes, os }: KubernetesClusterSpec,
+  { name, platform, kubernetes, os, nodePools, hosts }: KubernetesClusterSpec,
   { logging: secrets, privateKey }: ClusterSettings,
   identity: LogStoreIdentity | undefined,
   machines: pulumi.ProviderResource,
@@ -32,6 +33,7 @@ export function kubernetesLogging(
       orchestrator: "kubernetes",
       spec,
       mirror,
+      cpus: machineCpus({ nodePools, hosts }, spec.storage?.node),
       authorities: os.caCertificates.map(({ pem }) => pem),
       ...(monitoring !== undefined && { monitoringNamespace }),
       ...(monitoring?.grafana?.enabled === true && { grafanaNamespace }),

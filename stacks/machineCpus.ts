@@ -1,8 +1,8 @@
-import type { SwarmClusterSpec } from "../components/spec";
+import type { ClusterSpec } from "../components/spec";
 
 /** CPUs of a machine, by its name; where nobody names one, those of the smallest. */
 export function machineCpus(
-  { nodePools, hosts }: Pick<SwarmClusterSpec, "nodePools" | "hosts">,
+  { nodePools, hosts }: Pick<ClusterSpec, "nodePools" | "hosts">,
   machine: string | undefined,
 ): number {
   const host = hosts?.find(({ name }) => name === machine);

@@ -45,6 +45,8 @@ import { gatewayPort, namespace, parts } from "./names";
 export interface KubernetesLoggingSettings extends FileSettings {
   /** Registry prefix under which the site mirrors images. */
   readonly mirror?: string;
+  /** CPUs of the machine that the store runs on, or of the smallest: where it is a container itself, as in the lab, no limit may be above it. */
+  readonly cpus: number;
   /** Namespace whose pods may read metrics; absent where the cluster has no monitoring. */
   readonly monitoringNamespace?: string;
   /** Namespace whose pods may read lines; absent where the cluster has no Grafana. */
@@ -320,7 +322,7 @@ function store(settings: KubernetesLoggingSettings, secrets: SecretNames): Manif
           command: [paths.entryPoint, "opensearch"],
           env: variables(storeEnvironment(memoryMiB)),
           ports: [{ name: "store", containerPort: ports.store, protocol: "TCP" }],
-          resources: platformResources(storeNeeds(memoryMiB)),
+          resources: platformResources(storeNeeds(memoryMiB, settings.cpus)),
           securityContext: withFolders,
           // What was not written to disk is read again first.
           startupProbe: { ...answers, periodSeconds: 5, failureThreshold: 60 },

@@ -21,6 +21,7 @@ const addons = path.join(__dirname, "../../fixtures/kubernetes-addons");
 const settings = (name: LoggingCase): KubernetesLoggingSettings => ({
   ...settingsOf(name, "kubernetes"),
   mirror: "hub.test",
+  cpus: 4,
   monitoringNamespace: "slipway-monitoring",
   grafanaNamespace: "slipway-grafana",
 });
