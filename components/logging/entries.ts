@@ -65,7 +65,8 @@ const jsonFile: Dialect = {
     return String.raw`${engineHead}[^\n]*?(?:${whole(streams)}|${inPieces})`;
   },
   json: String.raw`${engineHead}\{[^\n]*\}\\n${engineTails(streams)}`,
-  indentation: String.raw`(?: |\\t)`,
+  // The engine writes a tabulator by its number, unlike most who write JSON.
+  indentation: String.raw`(?: |\\t|\\u0009)`,
   hasOpenLines: false,
   foreign: String.raw`[^{\n]`,
 };

@@ -14,6 +14,18 @@ export interface FileSettings {
   readonly maxFiles?: number;
 }
 
+/** Besides the end of a line, the engine has no short form for what has to be escaped, and escapes what HTML would. */
+const writtenByNumber = /\\\\|\\[tbf]|[<>&]/g;
+const numbers: Readonly<Record<string, string>> = {
+  "\\t": "\\u0009",
+  "\\b": "\\u0008",
+  "\\f": "\\u000c",
+  "<": "\\u003c",
+  ">": "\\u003e",
+  "&": "\\u0026",
+};
+const byNumber = (text: string) => numbers[text] ?? text;
+
 /** The engine cuts lines into pieces of so many bytes. */
 const longestPiece = 16 * 1024;
 
@@ -56,8 +68,7 @@ export class ContainerFile {
       .replace(/0+$/, "");
     const time = new Date(milliseconds).toISOString().replace(/\.\d+Z$/, `.${fraction || "0"}Z`);
     const text = JSON.stringify({ log, stream, ...(attributes && { attrs: attributes }), time });
-    // Go's encoder writes these so.
-    return `${text.replace(/[<>&]/g, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`)}\n`;
+    return `${text.replace(writtenByNumber, byNumber)}\n`;
   }
 
   private rotate(): void {
