@@ -267,12 +267,6 @@ export const builtIn: readonly BuiltIn[] = [
       "Its image has nothing to ask it with; it keeps nothing, and those who look at it see when it is away.",
   },
   {
-    rules: ["SLW-APP-007"],
-    within: kubernetesLogging,
-    name: /-dashboards$/,
-    reason: "It keeps nothing, and those who look at it see when it is away.",
-  },
-  {
     rules: ["SLW-STK-001"],
     within: swarmLogging,
     name: /-dashboards$/,

@@ -1,5 +1,5 @@
 /** Pulumi's own engine with the policy pack, on programs that need no machine: the real CLI, language host and providers. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { stringify } from "yaml";
@@ -29,13 +29,12 @@ export interface ProjectOptions {
 
 /** A Pulumi project in a folder of its own, with this checkout's program and provider. */
 export class Project {
-  /** Files that a test has written. */
-  private readonly written = new Set<string>();
-
   private constructor(
     readonly folder: string,
     private readonly stack: string,
     private readonly env: NodeJS.ProcessEnv,
+    /** What is in the folder before any test. */
+    private own: readonly string[] = [],
   ) {}
 
   static async create({ stack, purpose, main, config = {} }: ProjectOptions): Promise<Project> {
@@ -77,6 +76,7 @@ export class Project {
     await project.pulumi(["stack", "init", stack]);
     for (const [name, value] of Object.entries(config))
       await project.pulumi(["config", "set", "--stack", stack, name, value]);
+    project.own = readdirSync(folder);
     return project;
   }
 
@@ -84,14 +84,13 @@ export class Project {
   write(name: string, content: string | object): string {
     const file = path.join(this.folder, name);
     writeFileSync(file, typeof content === "string" ? content : stringify(content));
-    this.written.add(file);
     return file;
   }
 
-  /** Removes what `write` has written: the next test finds the project as this one found it. */
+  /** Removes all that a test has left: the next one finds the project as this one found it. */
   clear(): void {
-    for (const file of this.written) rmSync(file, { force: true });
-    this.written.clear();
+    for (const name of readdirSync(this.folder).filter((each) => !this.own.includes(each)))
+      rmSync(path.join(this.folder, name), { recursive: true, force: true });
   }
 
   /** A preview with the policy pack. */
