@@ -24,8 +24,8 @@ const concurrency: Record<Area, number> = { unit: 2, policies: 2, lab: 1 };
 
 const orchestrator = process.env.ORCHESTRATOR ?? "swarm";
 
-/** Written, and not seen passing yet: run by name only (`npm test -- lab/logging`). */
-const onTrial = ["logging.test.ts", "kubernetesLogging.test.ts"];
+/** Written, and not seen passing yet: run by name only (`npm test -- lab/kubernetesLogging`). */
+const onTrial = ["kubernetesLogging.test.ts"];
 
 /**
  * They wait a quarter of an hour and more for what has to come and to be over again (alerts, outages), or for programs that
@@ -34,6 +34,7 @@ const onTrial = ["logging.test.ts", "kubernetesLogging.test.ts"];
 const nightly = [
   "lab/monitoring.test.ts",
   "lab/kubernetesMonitoring.test.ts",
+  "lab/logging.test.ts",
   "unit/logging/delivery.test.ts",
   "unit/logging/documents.test.ts",
   "unit/logging/lines.test.ts",

@@ -37,8 +37,10 @@ export class Slipway implements Driver {
     const slipway = new Slipway(folder, {
       ...env,
       PULUMI_BACKEND_URL: folderBackend(path.join(folder, "state")),
-      // As docs/benchmarks.md advises for large clusters: the engine otherwise compares one resource after the other.
+      // As docs/benchmarks.md advises for large clusters: the engine otherwise compares one resource after the other, and
+      // collects the garbage of each state that it writes.
       PULUMI_PARALLEL_DIFF: "true",
+      GOGC: "400",
     });
     await slipway.pulumi(["stack", "init", stack]);
     if (count > 0) await slipway.pulumi(["config", "set", "slipway:spec", "cluster.yml"]);
