@@ -321,7 +321,7 @@ const podAttributes = {
   wait_for_metadata: true,
   wait_for_metadata_timeout: "10s",
   extract: {
-    metadata: ["container.id", "container.image.name", "container.image.tag"],
+    metadata: ["container.image.name", "container.image.tag"],
     labels: Object.values(podLabels).map((key) => ({ tag_name: key, key, from: "pod" })),
   },
   pod_association: [{ sources: [{ from: "resource_attribute", name: "k8s.pod.uid" }] }],

@@ -22,7 +22,7 @@ export const fields = {
   application: "application",
   /** Without the application before it. */
   service: "service",
-  /** Id of the container. */
+  /** Id of the container; on Kubernetes the pod's id, the container's name and how often it was restarted. */
   container: "container",
   /** Name of the task on a Swarm, of the pod on Kubernetes. */
   instance: "instance",

@@ -209,9 +209,8 @@ export function podStatements(cluster: string): readonly string[] {
     given(fields.service, "k8s.container.name"),
     given(fields.service, podLabels.service),
     given(fields.instance, "k8s.pod.name"),
-    given(fields.container, "container.id"),
-    `set(${body(fields.container)}, Substring(${body(fields.container)}, 0, ${shortId})) where ${body(fields.container)} != nil and Len(${body(fields.container)}) > ${shortId}`,
-    `set(${body(fields.container)}, Concat([${identity.map(resource).join(", ")}], "/")) where ${body(fields.container)} == nil`,
+    // Its id is not known to the cluster when its first lines are there; this is, and all lines have the same.
+    `set(${body(fields.container)}, Concat([${identity.map(resource).join(", ")}], "/"))`,
     given(fields.version, "container.image.tag"),
     `set(${body(fields.image)}, Concat([${resource("container.image.name")}, ${resource("container.image.tag")}], ":")) where ${resource("container.image.name")} != nil and ${resource("container.image.tag")} != nil`,
     given(fields.version, podLabels.version),
