@@ -2,10 +2,11 @@ import type { Manifest } from "../object";
 import { partLabels, selector } from "./parts";
 
 /**
- * A pod on every node, whatever its taints, that comes before applications: what watches a node.
+ * A pod on every node, whatever its taints, that comes before applications: what watches a node, or makes it one. A fifth of
+ * them at a time is made anew: what they look after has to go on without them for a while.
  *
+ * @param pod the rest of its specification; what it names itself holds
  * @param token whether it asks the API server
- * @param pod the rest of its specification
  */
 export function podOnEveryNode(
   pod: object,

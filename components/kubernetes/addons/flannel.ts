@@ -1,16 +1,8 @@
 import type { KubernetesSpec } from "../../spec";
 import { imageFrom, type ImageSources } from "../images";
 import type { Objects } from "../objects";
-import {
-  binding,
-  configMap,
-  namespaceObject,
-  partLabels,
-  resources,
-  role,
-  selector,
-  serviceAccount,
-} from "./parts";
+import { podOnEveryNode } from "./everyNode";
+import { binding, configMap, namespaceObject, resources, role, serviceAccount } from "./parts";
 
 const name = "flannel";
 /** As upstream calls it: who knows flannel finds it. */
@@ -57,31 +49,18 @@ export function flannel(
       subject: { kind: "ServiceAccount", name, namespace },
     }),
     settings,
-    daemon: {
-      apiVersion: "apps/v1",
-      kind: "DaemonSet",
-      metadata: { name, namespace, labels: partLabels(name) },
-      spec: {
-        selector: { matchLabels: selector(name) },
-        // The kernel goes on as it was told while the daemon is away.
-        updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "20%" } },
-        template: {
-          metadata: { labels: partLabels(name) },
-          spec: pod(settings.metadata.name, imageFrom(sources, "flannel")),
-        },
-      },
-    },
+    // The kernel goes on as it was told while the daemon is away.
+    daemon: podOnEveryNode(pod(settings.metadata.name, imageFrom(sources, "flannel")), {
+      name,
+      namespace,
+      token: true,
+    }),
   };
 }
 
 function pod(settings: string, image: string): object {
   return {
     hostNetwork: true,
-    priorityClassName: "system-node-critical",
-    serviceAccountName: name,
-    automountServiceAccountToken: true,
-    enableServiceLinks: false,
-    nodeSelector: { "kubernetes.io/os": "linux" },
     tolerations: [
       { operator: "Exists", effect: "NoSchedule" },
       { operator: "Exists", effect: "NoExecute" },

@@ -1,16 +1,8 @@
 import { imageFrom, type ImageSources } from "../images";
 import type { Manifest } from "../object";
 import type { Objects } from "../objects";
-import {
-  binding,
-  clusterPod,
-  confined,
-  partLabels,
-  resources,
-  role,
-  selector,
-  serviceAccount,
-} from "./parts";
+import { movingPod } from "./movingPod";
+import { binding, confined, partLabels, resources, role, selector, serviceAccount } from "./parts";
 
 const name = "metrics-server";
 /** Part of the cluster's own API, next to the others. */
@@ -61,20 +53,7 @@ export function metricsServer(sources: ImageSources): Objects {
         ports: [{ name: "https", port: 443, protocol: "TCP", targetPort: "https" }],
       },
     },
-    deployment: {
-      apiVersion: "apps/v1",
-      kind: "Deployment",
-      metadata: { name, namespace, labels: partLabels(name) },
-      spec: {
-        replicas: 1,
-        selector: { matchLabels: selector(name) },
-        strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
-        template: {
-          metadata: { labels: partLabels(name) },
-          spec: pod(imageFrom(sources, "metricsServer")),
-        },
-      },
-    },
+    deployment: movingPod(pod(imageFrom(sources, "metricsServer")), { name, namespace }),
     api: {
       apiVersion: "apiregistration.k8s.io/v1",
       kind: "APIService",
@@ -119,7 +98,6 @@ function aggregated(): Manifest {
 function pod(image: string): object {
   const asks = (path: string) => ({ httpGet: { path, port: "https", scheme: "HTTPS" } });
   return {
-    ...clusterPod(name),
     containers: [
       {
         name,

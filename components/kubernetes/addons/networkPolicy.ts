@@ -1,15 +1,8 @@
 import type { KubernetesSpec } from "../../spec";
 import { imageFrom, type ImageSources } from "../images";
 import type { Objects } from "../objects";
-import {
-  binding,
-  namespaceObject,
-  partLabels,
-  resources,
-  role,
-  selector,
-  serviceAccount,
-} from "./parts";
+import { podOnEveryNode } from "./everyNode";
+import { binding, namespaceObject, resources, role, serviceAccount } from "./parts";
 
 const name = "kube-router";
 /** As flannel, it has one of its own: its pods may do what those of no other part may. */
@@ -54,20 +47,12 @@ export function networkPolicy(
       role: { kind: "ClusterRole", name },
       subject: { kind: "ServiceAccount", name, namespace },
     }),
-    daemon: {
-      apiVersion: "apps/v1",
-      kind: "DaemonSet",
-      metadata: { name, namespace, labels: partLabels(name) },
-      spec: {
-        selector: { matchLabels: selector(name) },
-        // Rules stay as they are while the daemon is away; only what changes meanwhile waits for it.
-        updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "20%" } },
-        template: {
-          metadata: { labels: partLabels(name) },
-          spec: pod(serviceRange, imageFrom(sources, "networkPolicy")),
-        },
-      },
-    },
+    // Rules stay as they are while the daemon is away; only what changes meanwhile waits for it.
+    daemon: podOnEveryNode(pod(serviceRange, imageFrom(sources, "networkPolicy")), {
+      name,
+      namespace,
+      token: true,
+    }),
   };
 }
 
@@ -75,12 +60,6 @@ function pod(serviceRange: string, image: string): object {
   const health = { httpGet: { host: "127.0.0.1", port: networkPolicyPort, path: "/healthz" } };
   return {
     hostNetwork: true,
-    priorityClassName: "system-node-critical",
-    serviceAccountName: name,
-    automountServiceAccountToken: true,
-    enableServiceLinks: false,
-    nodeSelector: { "kubernetes.io/os": "linux" },
-    tolerations: [{ operator: "Exists" }],
     containers: [
       {
         name,

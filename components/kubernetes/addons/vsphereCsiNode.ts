@@ -1,6 +1,7 @@
 import { imageFrom, type ImageSources } from "../images";
 import type { Manifest } from "../object";
-import { confined, partLabels, resources, selector } from "./parts";
+import { podOnEveryNode } from "./everyNode";
+import { confined, resources } from "./parts";
 import {
   csiDriver,
   csiNode as name,
@@ -19,28 +20,14 @@ const mostVolumes = 59;
 
 /** What mounts volumes on each node, control planes included: it needs no vCenter, and has no password. */
 export function csiNode(sources: ImageSources): Manifest {
-  return {
-    apiVersion: "apps/v1",
-    kind: "DaemonSet",
-    metadata: { name, namespace, labels: partLabels(name) },
-    spec: {
-      selector: { matchLabels: selector(name) },
-      // What is mounted stays mounted while the driver is away.
-      updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "20%" } },
-      template: { metadata: { labels: partLabels(name) }, spec: pod(sources) },
-    },
-  };
+  // What is mounted stays mounted while the driver is away.
+  return podOnEveryNode(pod(sources), { name, namespace, token: true });
 }
 
 function pod(sources: ImageSources): object {
   return {
     hostNetwork: true,
     dnsPolicy: "ClusterFirstWithHostNet",
-    priorityClassName: "system-node-critical",
-    serviceAccountName: name,
-    automountServiceAccountToken: true,
-    enableServiceLinks: false,
-    nodeSelector: { "kubernetes.io/os": "linux" },
     tolerations: [
       { operator: "Exists", effect: "NoSchedule" },
       { operator: "Exists", effect: "NoExecute" },
