@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { withoutEngineLogs } from "../tools";
 import { makeWay, takeDown } from "./down";
 import { createEngineNetwork, startEngine } from "./engine/engine";
 import { createNetwork } from "./engine/network";
@@ -39,14 +40,10 @@ export async function standUp(layout: Layout, options: UpOptions): Promise<Recor
   const packages = withMachines ? await hostPackages(progress) : undefined;
   if (packages !== undefined) await makeWay(layout);
   await takeDown(layout);
-  for (const folder of [
-    layout.run,
-    layout.pulumiHome,
-    layout.pulumiState,
-    dirname(layout.sshKey),
-  ]) {
+  for (const folder of [layout.run, layout.pulumiState, dirname(layout.sshKey)]) {
     mkdirSync(folder, { recursive: true });
   }
+  withoutEngineLogs(layout.pulumiHome);
   writeSshKey(layout);
   const group = createGroup(layout.id);
   const images = withMachines ? labTemplates(orchestrator, progress) : undefined;

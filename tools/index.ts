@@ -10,6 +10,7 @@ import type { Progress } from "./progress";
 import { provideVsphereSdk, type SdkSource } from "./sdk";
 
 export { ToolchainError } from "./errors";
+export { withoutEngineLogs } from "./engineLogs";
 export { installPlugins, userPulumiHome, type Plugin } from "./plugins";
 export { Progress } from "./progress";
 export { purposes, type Purpose } from "./parts";

@@ -5,10 +5,12 @@
 import path from "node:path";
 import process from "node:process";
 import { PolicyPack, type Policies } from "@pulumi/policy";
+import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import { rules } from "../rules";
 import type * as registries from "../core/registry";
 import type * as loading from "../settings/load";
 import type * as inspectors from "./inspector";
+import { readPropertiesAsTheyAre } from "./properties";
 
 /** Folder of slipway: its package.json has the version of the pack. */
 const slipway = path.join(__dirname, "..", "..");
@@ -43,6 +45,9 @@ function main(): void {
       validateResource: [],
     })),
   ];
+  readPropertiesAsTheyAre();
+  // The pack mends nothing, and engines do without who can't: they are told so before the resource is read.
+  Reflect.deleteProperty(AnalyzerService, "remediate");
   // The SDK takes the version from the package.json of the current folder.
   process.chdir(slipway);
   new PolicyPack("slipway", { policies });

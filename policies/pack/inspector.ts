@@ -4,6 +4,7 @@ import type { Ask } from "../core/ask";
 import { resourceOf, stackOf, type Resource } from "../core/resource";
 import type * as registries from "../core/registry";
 import { stackView } from "../core/stack";
+import type { SubjectKind } from "../core/subjects";
 import { subjectOf } from "../layers";
 import { rules } from "../rules";
 import { regimeOf, surroundingsOf } from "../settings/regime";
@@ -17,6 +18,7 @@ const target = "__getSpecialProxyTarget";
 const registryTimeoutMs = 5000;
 
 const resourceRules = rules.filter((rule) => rule.on !== "stack");
+const rulesOn = new Map<SubjectKind, typeof resourceRules>();
 const stackRules = rules.filter((rule) => rule.on === "stack");
 
 /** What a violation is, as the SDK takes it beside a text. */
@@ -56,7 +58,7 @@ export class Inspector {
     const subject = subjectOf(resource);
     if (subject === undefined) return;
     const regime = this.regime(resource.stack);
-    for (const rule of resourceRules) {
+    for (const rule of rulesFor(subject.kind)) {
       const judged = judgeResource(rule, subject, regime, this.ask);
       if (judged instanceof Promise) {
         // What goes wrong is told with the rest, at the end, and must not end the process before.
@@ -109,6 +111,12 @@ export class Inspector {
       return this.asking.image(name);
     },
   };
+}
+
+function rulesFor(kind: SubjectKind): typeof resourceRules {
+  const known = rulesOn.get(kind) ?? resourceRules.filter((rule) => rule.on.includes(kind));
+  rulesOn.set(kind, known);
+  return known;
 }
 
 function tell(result: Result | undefined, report: ReportViolation): void {

@@ -1,5 +1,7 @@
 import type { Exempt, Regime } from "../core/evaluate";
 import { matches } from "../core/glob";
+import type { ParameterValues } from "../core/parameters";
+import type { Rule } from "../core/rule";
 import type { Surroundings } from "../core/stack";
 import { builtInExemption } from "../exemptions/builtIn";
 import { isAbout, isExpired } from "../exemptions/exemptions";
@@ -14,9 +16,14 @@ export function regimeOf(
 ): Regime {
   const own = settingsFor(settings, stack);
   const valid = exemptions.filter((exemption) => !isExpired(exemption, now));
+  const parameters = new Map<Rule, ParameterValues>();
   return {
     levelOf: (rule) => levelOf(own, rule),
-    parametersOf: (rule) => parametersOf(own, rule),
+    parametersOf: (rule) => {
+      const known = parameters.get(rule) ?? parametersOf(own, rule);
+      parameters.set(rule, known);
+      return known;
+    },
     exemptionOf: (rule, of, subject): Exempt | undefined =>
       valid.find((exemption) => isAbout(exemption, rule.id, of, subject)) ??
       (subject === undefined ? undefined : builtInExemption(rule.id, subject.resource)),

@@ -7,7 +7,7 @@ import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, describe, test } from "node:test";
-import { credentials } from "@grpc/grpc-js";
+import { credentials, status } from "@grpc/grpc-js";
 import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import { AnalyzeRequest, AnalyzerResourceOptions } from "@pulumi/pulumi/proto/analyzer_pb";
 import * as rpc from "@pulumi/pulumi/runtime/rpc";
@@ -88,6 +88,17 @@ describe("the pack", () => {
     const { client, loaded } = await started([]);
     client.close();
     assert.match(await loaded(), /run-policy-pack\/run\.js/);
+  });
+
+  test("tells the engine that it mends nothing", async () => {
+    const { client } = await started(nodeArguments);
+    const code = await new Promise((resolve) => {
+      client.remediate(new AnalyzeRequest(), (error) => {
+        resolve(error?.code);
+      });
+    });
+    client.close();
+    assert.equal(code, status.UNIMPLEMENTED);
   });
 
   test("judges a resource that has an asset", async () => {

@@ -9,6 +9,7 @@ import { installPlugins, Progress, toolchain } from "../../../tools";
 import { Slipway } from "../machines/slipway";
 import { median, type Figure } from "../support/figure";
 import { measure } from "../support/measure";
+import { OneImage } from "../support/oneImage";
 
 const checkout = path.resolve(__dirname, "../../..");
 const pack = path.join(checkout, "policies");
@@ -16,6 +17,8 @@ const folder = path.join(os.tmpdir(), "slipway-bench-policies");
 const labDir = path.join(folder, "lab");
 
 const machines = 100;
+/** The lab's vCenter makes it of the name of the template that machines are cloned from. */
+const templateUuid = "7dc847e3-ffa0-55fc-9c65-18f9246b4527";
 const services = 20;
 const rounds = 5;
 
@@ -36,6 +39,7 @@ export async function* policies(): AsyncIterable<Figure> {
     rmSync(folder, { recursive: true, force: true });
   };
   await takeDown();
+  const registry = await OneImage.start();
   try {
     const chain = await toolchain("bench", new Progress(say));
     const lab = await startLab({
@@ -45,11 +49,14 @@ export async function* policies(): AsyncIterable<Figure> {
       progress: say,
     });
     await installPlugins(labLayout(labDir).pulumiHome, chain.plugins);
-    const env = { ...process.env, ...lab.env, SLIPWAY_POLICIES: decisions() };
+    const env = { ...process.env, ...lab.env, SLIPWAY_POLICIES: decisions(registry) };
     const many = await Slipway.create(path.join(folder, "machines"), machines, env);
     const fleet = await paired(`${machines} machines`, (extra) => many.preview(extra));
     yield { name: `policies/machines-${machines}/preview`, ...fleet, unit: "s" };
-    const application = await Application.create(path.join(folder, "application"), env);
+    const application = await Application.create(path.join(folder, "application"), {
+      ...env,
+      SLIPWAY_BENCH_IMAGE: registry.image,
+    });
     const twenty = await paired(`${services} services`, (extra) => application.preview(extra));
     yield { name: `policies/services-${services}/preview`, ...twenty, unit: "s" };
     const over = [
@@ -58,16 +65,24 @@ export async function* policies(): AsyncIterable<Figure> {
     ];
     if (over.length > 0) throw new Error(`the policy pack adds ${over.join(" and ")}`);
   } finally {
+    registry.stop();
     await takeDown();
   }
 }
 
-/** Everything is told and nothing stops: what is measured is the asking. */
-function decisions(): string {
+/** Mandatory, so that a preview fails where a rule is broken: what is measured is the asking, and not the telling. */
+function decisions({ host }: OneImage): string {
   const at = path.join(folder, "decisions");
   mkdirSync(at, { recursive: true });
-  const environments = { bench: { stacks: ["*"], level: "advisory" } };
-  writeFileSync(path.join(at, "policies.yml"), stringify({ environments }));
+  const bench = {
+    stacks: ["*"],
+    level: "mandatory",
+    // The lab's vCenter has no categories of tags.
+    levels: { "SLW-VM-006": "disabled" },
+    parameters: { "SLW-VM-002": { versions: { [templateUuid]: "12" } } },
+  };
+  const settings = { environments: { bench }, registries: { insecure: [host] } };
+  writeFileSync(path.join(at, "policies.yml"), stringify(settings));
   return at;
 }
 

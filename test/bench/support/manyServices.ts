@@ -1,11 +1,19 @@
 import { stringify } from "yaml";
 
-/** A Compose file with so many services, each of which uses what services mostly use. */
-export function manyServices(count: number, image: string): string {
+/**
+ * A Compose file with so many services, each of which uses what services mostly use.
+ *
+ * @param alter What becomes of each.
+ */
+export function manyServices(
+  count: number,
+  image: string,
+  alter: (service: Service) => object = (service) => service,
+): string {
   const services = Object.fromEntries(
     Array.from({ length: count }, (_, index) => [
       `service-${String(index).padStart(3, "0")}`,
-      service(index, image),
+      alter(service(index, image)),
     ]),
   );
   return stringify({
@@ -16,7 +24,9 @@ export function manyServices(count: number, image: string): string {
   });
 }
 
-function service(index: number, image: string): object {
+export type Service = ReturnType<typeof service>;
+
+function service(index: number, image: string) {
   return {
     image,
     command: ["api"],

@@ -5,7 +5,14 @@ import path from "node:path";
 import { stringify } from "yaml";
 import { folderBackend } from "../../../lab/environment";
 import { sshKeyPair } from "../../../lab/sshKeyPair";
-import { inspect, installPlugins, Progress, toolchain, type Purpose } from "../../../tools";
+import {
+  inspect,
+  installPlugins,
+  Progress,
+  toolchain,
+  withoutEngineLogs,
+  type Purpose,
+} from "../../../tools";
 import { run, type Outcome } from "../../support/command";
 import { runPipeline, type Pipeline } from "../../support/pipeline";
 import { pack } from "../../support/policies";
@@ -42,6 +49,7 @@ export class Project {
     const chain = await toolchain(purpose, new Progress(() => undefined));
     const home = path.join(folder, "home");
     await installPlugins(home, chain.plugins);
+    withoutEngineLogs(home);
     const state = path.join(folder, "state");
     mkdirSync(state);
     const key = path.join(folder, "key");
