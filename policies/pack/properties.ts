@@ -15,7 +15,7 @@ interface Reader extends Omit<BinaryReader, "readMessage"> {
  */
 export function readPropertiesAsTheyAre(): void {
   Struct.deserializeBinaryFromReader = (message, reader) => {
-    const content = contentOf(reader as unknown as Reader);
+    const content = contentOf(reader);
     message.toJavaScript = () => content as ReturnType<Struct["toJavaScript"]>;
     return message;
   };

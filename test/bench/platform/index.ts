@@ -12,6 +12,8 @@ import { kubernetesSamples, swarmSamples, swarmScript, type KubeletSummary } fro
 
 /** Workers of the small cluster and of the larger one; each has one manager or control plane besides. */
 const workers = [2, 4] as const;
+/** Room for what keeps data. */
+const workerSize = { memoryMiB: 3072, diskGiB: 20 } as const;
 /** Containers that are added, which do nothing. */
 const crowd = 20;
 /** How long is measured, seconds; and how many times at most, until two windows tell the same. */
@@ -25,8 +27,8 @@ interface Measured {
 }
 
 const features: Readonly<Record<Orchestrator, readonly Feature[]>> = {
-  swarm: ["ingress", "monitoring", "registry", "scheduler"],
-  kubernetes: ["ingress", "monitoring", "registry"],
+  swarm: ["ingress", "monitoring", "registry", "logging", "scheduler"],
+  kubernetes: ["ingress", "monitoring", "registry", "logging"],
 };
 
 function say(line: string): void {
@@ -80,6 +82,7 @@ async function* idleCosts(orchestrator: Orchestrator): AsyncIterable<Figure> {
 async function onSwarm(lab: Lab): Promise<Measured> {
   const cluster = await TestCluster.create(lab, "idle", ({ nodePools }: ClusterYml) => {
     for (const pool of Object.values(nodePools)) pool.count = pool.role === "manager" ? 1 : 2;
+    Object.assign(nodePools.workers ?? {}, workerSize);
   });
   await cluster.site.up();
   const command = `sudo sh -c ${quote(swarmScript)}`;
@@ -99,7 +102,9 @@ async function onSwarm(lab: Lab): Promise<Measured> {
 }
 
 async function onKubernetes(lab: Lab): Promise<Measured> {
-  const cluster = await KubernetesCluster.create(lab, "idle");
+  const cluster = await KubernetesCluster.create(lab, "idle", ({ nodePools }) => {
+    Object.assign(nodePools.workers ?? {}, workerSize);
+  });
   await cluster.site.up();
   return {
     cluster,
@@ -130,11 +135,17 @@ async function withPlatform(
       ...yml.platform,
       mirror: lab.env.SLIPWAY_LAB_REGISTRY,
       ingress: {},
-      registry: { address, storage: { volume: { node: "workers-0", sizeGiB: 2 } } },
+      registry: { address, storage: { volume: { node: "workers-0", sizeGiB: 5 } } },
       monitoring: {
         storage: { node: "workers-0", sizeGiB: 4 },
         // Its image can't be had in the lab.
         grafana: { host: "grafana.test", enabled: false },
+      },
+      logging: {
+        storage: { node: "workers-1", sizeGiB: 6 },
+        memoryMiB: 1024,
+        retention: { time: "2d" },
+        buffer: { sizeMiB: 256 },
       },
       ...(orchestrator === "swarm" && { scheduler: {} }),
     };

@@ -13,6 +13,8 @@ import { OneImage } from "../support/oneImage";
 
 const checkout = path.resolve(__dirname, "../../..");
 const pack = path.join(checkout, "policies");
+/** No rule at all, as the SDK's own runner starts it. */
+const emptyPack = path.join(__dirname, "empty");
 const folder = path.join(os.tmpdir(), "slipway-bench-policies");
 const labDir = path.join(folder, "lab");
 
@@ -30,8 +32,9 @@ function say(line: string): void {
 }
 
 /**
- * Previews with the policy pack and without, in turn: of 100 machines, and of an application with 20 services. `ours` is with
- * the pack, `peer` without; what is over its bar fails the run.
+ * Previews without a policy pack, with an empty one of the SDK and with ours, in turn: of 100 machines, and of an application
+ * with 20 services. In `preview`, `ours` is with our pack and `peer` without any; in `added`, what ours adds and what the empty
+ * one does. What is over its bar fails the run.
  */
 export async function* policies(): AsyncIterable<Figure> {
   const takeDown = async () => {
@@ -52,16 +55,16 @@ export async function* policies(): AsyncIterable<Figure> {
     const env = { ...process.env, ...lab.env, SLIPWAY_POLICIES: decisions(registry) };
     const many = await Slipway.create(path.join(folder, "machines"), machines, env);
     const fleet = await paired(`${machines} machines`, (extra) => many.preview(extra));
-    yield { name: `policies/machines-${machines}/preview`, ...fleet, unit: "s" };
+    yield* figures(`policies/machines-${machines}`, fleet);
     const application = await Application.create(path.join(folder, "application"), {
       ...env,
       SLIPWAY_BENCH_IMAGE: registry.image,
     });
     const twenty = await paired(`${services} services`, (extra) => application.preview(extra));
-    yield { name: `policies/services-${services}/preview`, ...twenty, unit: "s" };
+    yield* figures(`policies/services-${services}`, twenty);
     const over = [
-      ...(fleet.ours > fleet.peer * (1 + bars.machines) ? ["more than 10 % for machines"] : []),
-      ...(twenty.ours > twenty.peer + bars.application ? ["more than 0.3 s for services"] : []),
+      ...(fleet.ours > fleet.none * (1 + bars.machines) ? ["more than 10 % for machines"] : []),
+      ...(twenty.ours > twenty.none + bars.application ? ["more than 0.3 s for services"] : []),
     ];
     if (over.length > 0) throw new Error(`the policy pack adds ${over.join(" and ")}`);
   } finally {
@@ -88,23 +91,36 @@ function decisions({ host }: OneImage): string {
 
 type Preview = (extra: readonly string[]) => Promise<{ readonly wall: number }>;
 
-/** The median of several rounds, in each of which one follows the other. */
-async function paired(
-  name: string,
-  preview: Preview,
-): Promise<{ readonly ours: number; readonly peer: number }> {
-  const [ours, peer]: [number[], number[]] = [[], []];
+/** Seconds without a pack, with the empty one, and with ours. */
+interface Previews {
+  readonly none: number;
+  readonly empty: number;
+  readonly ours: number;
+}
+
+function* figures(name: string, { none, empty, ours }: Previews): Iterable<Figure> {
+  yield { name: `${name}/preview`, ours, peer: none, unit: "s" };
+  yield { name: `${name}/added`, ours: ours - none, peer: empty - none, unit: "s" };
+}
+
+/** The medians of several rounds, in each of which one follows the other. */
+async function paired(name: string, preview: Preview): Promise<Previews> {
+  const [none, empty, ours]: [number[], number[], number[]] = [[], [], []];
+  const sides = [
+    { extra: [], times: none },
+    { extra: ["--policy-pack", emptyPack], times: empty },
+    { extra: ["--policy-pack", pack], times: ours },
+  ];
   // What is transpiled and read for the first time is nobody's.
-  await preview([]);
-  await preview(["--policy-pack", pack]);
+  for (const { extra } of sides) await preview(extra);
   for (let round = 1; round <= rounds; round++) {
-    peer.push((await preview([])).wall);
-    ours.push((await preview(["--policy-pack", pack])).wall);
+    for (const { extra, times } of sides) times.push((await preview(extra)).wall);
+    const [plain, bare, full] = sides.map(({ times }) => times.at(-1)?.toFixed(2));
     say(
-      `${name}, round ${round} of ${rounds}: ${peer.at(-1)?.toFixed(2)} s, with the pack ${ours.at(-1)?.toFixed(2)} s`,
+      `${name}, round ${round} of ${rounds}: ${plain} s, with an empty pack ${bare} s, with ours ${full} s`,
     );
   }
-  return { ours: median(ours), peer: median(peer) };
+  return { none: median(none), empty: median(empty), ours: median(ours) };
 }
 
 /** Services that a preview knows everything of: their resources, and no Swarm behind them. */
