@@ -1,3 +1,5 @@
+import path from "node:path";
+
 /** Ports of the programs, in their containers. */
 export const ports = {
   prometheus: 9090,
@@ -46,6 +48,14 @@ export const paths = {
   json: "/etc/json-exporter/config.yml",
   /** File with the password of the site's Prometheus. */
   password: "/run/secrets/prometheus.password",
+  /** Authorities of the site, for who asks others than the cluster. */
+  authorities: "/etc/slipway/authorities/site.pem",
+} as const;
+
+/** Has a Go program trust the site's authorities besides those that its image has. */
+export const trustOfSite = {
+  name: "SSL_CERT_DIR",
+  value: path.posix.dirname(paths.authorities),
 } as const;
 
 /** Folder on every machine whose `*.prom` files node-exporter shows: what was done there, and when. */

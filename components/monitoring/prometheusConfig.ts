@@ -15,8 +15,6 @@ export interface RemoteWrite {
   readonly url: string;
   /** With a password in a file. */
   readonly user?: string;
-  /** File with the authorities that are trusted for it; absent: the system's. */
-  readonly caFile?: string;
 }
 
 /** Prometheus' configuration. */
@@ -45,12 +43,11 @@ export function prometheusConfiguration({
   );
 }
 
-function remote({ url, user, caFile }: RemoteWrite): object {
+function remote({ url, user }: RemoteWrite): object {
   return {
     url,
     ...(user !== undefined && {
       basic_auth: { username: user, password_file: paths.password },
     }),
-    ...(caFile !== undefined && { tls_config: { ca_file: caFile } }),
   };
 }

@@ -11,31 +11,51 @@ export interface ReceivedMail {
   readonly at: number;
 }
 
-/** A mail relay on this machine, which the lab's machines reach: takes every mail, and sends none on. */
+export interface MailSinkOptions {
+  /** PEM. */
+  readonly certificate: string;
+  /** PEM. */
+  readonly key: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+/**
+ * A mail relay on this machine, which the lab's machines reach: takes every mail that comes after STARTTLS from an account,
+ * and sends none on.
+ */
 export class MailSink {
   readonly received: ReceivedMail[] = [];
-  private readonly server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ["STARTTLS", "AUTH"],
-    disableReverseLookup: true,
-    onData: (stream, session, done) => {
-      const chunks: Buffer[] = [];
-      stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-      stream.on("end", () => {
-        const { mailFrom, rcptTo } = session.envelope;
-        this.received.push({
-          from: mailFrom === false ? "" : mailFrom.address,
-          to: rcptTo.map(({ address }) => address),
-          text: Buffer.concat(chunks).toString(),
-          at: Date.now(),
-        });
-        done();
-      });
-    },
-  });
+  private readonly server: SMTPServer;
 
-  static async open(): Promise<MailSink> {
-    const sink = new MailSink();
+  private constructor({ certificate, key, user, password }: MailSinkOptions) {
+    this.server = new SMTPServer({
+      cert: certificate,
+      key,
+      disableReverseLookup: true,
+      onAuth: (given, _, done) => {
+        if (given.username === user && given.password === password) done(null, { user });
+        else done(new Error("who are you?"));
+      },
+      onData: (stream, session, done) => {
+        const chunks: Buffer[] = [];
+        stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+        stream.on("end", () => {
+          const { mailFrom, rcptTo } = session.envelope;
+          this.received.push({
+            from: mailFrom === false ? "" : mailFrom.address,
+            to: rcptTo.map(({ address }) => address),
+            text: Buffer.concat(chunks).toString(),
+            at: Date.now(),
+          });
+          done();
+        });
+      },
+    });
+  }
+
+  static async open(options: MailSinkOptions): Promise<MailSink> {
+    const sink = new MailSink(options);
     await new Promise<void>((resolve) => sink.server.listen(0, "0.0.0.0", resolve));
     return sink;
   }

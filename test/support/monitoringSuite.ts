@@ -121,8 +121,11 @@ export function monitoringSuite(
       const registry = lab.env.SLIPWAY_LAB_REGISTRY ?? "";
       const here = registry.split(":")[0] ?? "";
       sink = await AlertSink.open(here);
-      mails = await MailSink.open();
+      const relay = await certificateFor([here], { isAuthority: true });
+      const account = { user: "slipway", password: "a-word-of-the-relay" };
+      mails = await MailSink.open({ ...relay, ...account });
       monitored = await standUp(lab, (yml) => {
+        yml.os = { ...yml.os, caCertificates: ["relay.pem"] };
         yml.platform = {
           ...yml.platform,
           mirror: registry,
@@ -130,7 +133,7 @@ export function monitoringSuite(
           monitoring: {
             storage: { node: "workers-0", sizeGiB: 4 },
             retention: { time: "2d", size: "1GiB" },
-            mail: { host: here, port: mails.port, from: "alerts@lab.test", tls: false },
+            mail: { host: here, port: mails.port, from: "alerts@lab.test", user: account.user },
             receivers: {
               team: { webhook: { url: sink.url("/team") }, mail: ["team@lab.test"] },
               urgent: { webhook: { url: sink.url("/urgent") } },
@@ -149,7 +152,9 @@ export function monitoringSuite(
       });
       const { site } = monitored.cluster;
       await certificate(90);
+      await site.write("relay.pem", relay.certificate);
       const secret = ["config", "set", "--secret", "--stack", site.stack, "--path"];
+      await site.must(...secret, "slipway:mailPassword", account.password);
       await site.must(...secret, "slipway:webhookUrls.heartbeat", sink.url("/heartbeat/secret"));
       await site.up();
     });

@@ -25,7 +25,7 @@ import { alertmanagerArguments, needs, prometheusArguments, prometheusNeeds } fr
 import { blackboxConfiguration } from "../blackboxConfig";
 import { remoteWriteUrl } from "../external";
 import { monitoringImages } from "../images";
-import { paths, ports, textfileFolder } from "../names";
+import { paths, ports, textfileFolder, trustOfSite } from "../names";
 import { hostRoot, nodeExporterArguments, textfileMount } from "../nodeExporter";
 import { prometheusConfiguration } from "../prometheusConfig";
 import { rulesFile } from "../rules";
@@ -60,7 +60,6 @@ type Part = (typeof parts)[keyof typeof parts];
 type Program = keyof typeof monitoringImages & keyof MonitoringSpec["images"];
 
 const read = ["get", "list", "watch"];
-const authoritiesFile = "authorities.pem";
 const passwordFile = "password";
 
 /** Where Secrets are mounted. */
@@ -83,6 +82,7 @@ export function monitoringObjects(
   const state = configMap(parts.jsonExporter, namespace, parts.jsonExporter, {
     [path.basename(paths.json)]: kubernetesStateConfiguration(),
   });
+  const authorities = authoritiesFile(settings);
   const alerts = own ? alertmanagerSecret(settings) : undefined;
   const password = passwordSecret(settings);
   return {
@@ -98,12 +98,16 @@ export function monitoringObjects(
     "prometheus-configuration": configuration,
     ...(rules !== undefined && { "prometheus-rules": rules }),
     ...(password !== undefined && { "prometheus-password": password }),
+    ...(authorities !== undefined && { authorities }),
     "blackbox-configuration": blackbox,
     "state-configuration": state,
     ...(alerts !== undefined && {
       "alertmanager-configuration": alerts,
       "alertmanager-service": ownService(parts.alertmanager, ports.alertmanager),
-      alertmanager: alertmanager(settings, alerts.metadata.name),
+      alertmanager: alertmanager(settings, {
+        configuration: alerts.metadata.name,
+        authorities: authorities?.metadata.name,
+      }),
     }),
     "prometheus-service": ownService(parts.prometheus, ports.prometheus),
     "blackbox-service": ownService(parts.blackboxExporter, ports.blackboxExporter),
@@ -148,6 +152,8 @@ export function monitoringObjects(
       configuration: configuration.metadata.name,
       rules: rules?.metadata.name,
       password: password?.metadata.name,
+      // With an Alertmanager beside it, it asks nobody but the cluster.
+      ...(!own && { authorities: authorities?.metadata.name }),
     }),
   };
 }
@@ -209,11 +215,8 @@ function prometheusFiles({
   registry,
   logging,
   ownRegistry,
-  caCertificates,
 }: KubernetesMonitoringSettings): Manifest {
   const { external } = spec;
-  const hasAuthorities = external !== undefined && caCertificates.length > 0;
-  const folder = path.posix.dirname(paths.prometheus);
   return configMap(parts.prometheus, namespace, parts.prometheus, {
     [path.basename(paths.prometheus)]: prometheusConfiguration({
       cluster: clusterName,
@@ -231,12 +234,28 @@ function prometheusFiles({
             remoteWrite: {
               url: remoteWriteUrl(external),
               user: external.user,
-              ...(hasAuthorities && { caFile: `${folder}/${authoritiesFile}` }),
             },
           }),
     }),
-    ...(hasAuthorities && { [authoritiesFile]: caCertificates.join("\n") }),
   });
+}
+
+/** The site's authorities, for who asks its mail server, its webhooks or its Prometheus. */
+function authoritiesFile({ caCertificates }: KubernetesMonitoringSettings): Manifest | undefined {
+  if (caCertificates.length === 0) return undefined;
+  return configMap("authorities", namespace, "monitoring", {
+    [path.basename(paths.authorities)]: caCertificates.join("\n"),
+  });
+}
+
+/** What a program needs to trust them. @param name of their object; absent where there are none. */
+function trustOf(name: string | undefined) {
+  if (name === undefined) return { env: [], mounts: [], volumes: [] };
+  return {
+    env: [trustOfSite],
+    mounts: [{ name: "authorities", mountPath: trustOfSite.value, readOnly: true }],
+    volumes: [{ name: "authorities", configMap: { name } }],
+  };
 }
 
 function ruleFiles({ disabledAlerts, runbooks, rules }: MonitoringSpec): Manifest {
@@ -338,14 +357,24 @@ function containerOf(
   settings: KubernetesMonitoringSettings,
   part: Part,
   program: Program,
-  { command, port, limits }: { command: readonly string[]; port: number; limits: Limits },
+  {
+    command,
+    port,
+    limits,
+    env = [],
+  }: {
+    command: readonly string[];
+    port: number;
+    limits: Limits;
+    env?: readonly object[];
+  },
 ) {
   return {
     name: part,
     image: image(settings, program),
     imagePullPolicy: "IfNotPresent",
     command: [...command],
-    env: [{ name: "GOMEMLIMIT", value: `${Math.floor(limits.memory.limit * 0.9)}MiB` }],
+    env: [{ name: "GOMEMLIMIT", value: `${Math.floor(limits.memory.limit * 0.9)}MiB` }, ...env],
     ports: [{ name: "http", containerPort: port, protocol: "TCP" }],
     resources: platformResources(limits),
     securityContext: confined,
@@ -402,9 +431,11 @@ function prometheus(
     readonly configuration: string;
     readonly rules?: string;
     readonly password?: string;
+    readonly authorities?: string;
   },
 ): Manifest {
   const { spec, machines } = settings;
+  const trust = trustOf(names.authorities);
   const own = spec.external === undefined;
   const mount = (name: string, mountPath: string) => ({ name, mountPath, readOnly: true });
   const pod = {
@@ -416,6 +447,7 @@ function prometheus(
           command: ["/bin/prometheus", ...prometheusArguments(spec)],
           port: ports.prometheus,
           limits: prometheusNeeds(machines),
+          env: trust.env,
         }),
         // What was not written to disk is read again first.
         startupProbe: asks("/-/ready", { failures: 60 }),
@@ -425,6 +457,7 @@ function prometheus(
           mount("configuration", path.posix.dirname(paths.prometheus)),
           ...(names.rules === undefined ? [] : [mount("rules", paths.rules)]),
           ...(names.password === undefined ? [] : [mount(passwordFile, secretFolders.password)]),
+          ...trust.mounts,
           { name: "data", mountPath: paths.data },
         ],
       },
@@ -440,6 +473,7 @@ function prometheus(
               secret: { secretName: names.password, defaultMode: 0o440 },
             },
           ]),
+      ...trust.volumes,
       // What is not sent yet: the pod may go anywhere, and begins anew there.
       ...(own ? [] : [{ name: "data", emptyDir: { sizeLimit: "256Mi" } }]),
     ],
@@ -451,7 +485,11 @@ function prometheus(
 /** What Alertmanager remembers is small: silences, and what it has told. */
 const alertmanagerSize = "256Mi";
 
-function alertmanager(settings: KubernetesMonitoringSettings, configuration: string): Manifest {
+function alertmanager(
+  settings: KubernetesMonitoringSettings,
+  names: { readonly configuration: string; readonly authorities?: string },
+): Manifest {
+  const trust = trustOf(names.authorities);
   const pod = {
     automountServiceAccountToken: false,
     containers: [
@@ -460,16 +498,21 @@ function alertmanager(settings: KubernetesMonitoringSettings, configuration: str
           command: ["/bin/alertmanager", ...alertmanagerArguments(paths.alertmanager)],
           port: ports.alertmanager,
           limits: needs.alertmanager,
+          env: trust.env,
         }),
         readinessProbe: asks("/-/ready"),
         livenessProbe: asks("/-/healthy", { failures: 6 }),
         volumeMounts: [
           { name: "configuration", mountPath: secretFolders.alertmanager, readOnly: true },
+          ...trust.mounts,
           { name: "data", mountPath: paths.alertmanagerData },
         ],
       },
     ],
-    volumes: [{ name: "configuration", secret: { secretName: configuration, defaultMode: 0o440 } }],
+    volumes: [
+      { name: "configuration", secret: { secretName: names.configuration, defaultMode: 0o440 } },
+      ...trust.volumes,
+    ],
   };
   return stateful(settings, parts.alertmanager, pod, alertmanagerSize);
 }

@@ -31,7 +31,7 @@ import { blackboxConfiguration } from "../blackboxConfig";
 import { cadvisorArguments } from "../cadvisor";
 import { remoteWriteUrl } from "../external";
 import { monitoringImages } from "../images";
-import { paths, ports, textfileFolder } from "../names";
+import { paths, ports, textfileFolder, trustOfSite } from "../names";
 import { hostRoot, nodeExporterArguments, textfileMount } from "../nodeExporter";
 import { prometheusConfiguration } from "../prometheusConfig";
 import { rulesFile } from "../rules";
@@ -60,7 +60,7 @@ export interface MonitoringSettings {
   readonly logging?: LoggingTargets;
   /** The registry is Slipway's own, and Prometheus joins its network. */
   readonly ownRegistry: boolean;
-  /** PEM of authorities that the site's Prometheus may be signed by. */
+  /** PEM of authorities that the site's mail server, webhooks and Prometheus may be signed by. */
   readonly caCertificates: readonly string[];
 }
 
@@ -80,8 +80,6 @@ const keys = {
   password: "prometheus.password",
   authorities: "authorities.pem",
 } as const;
-
-const authoritiesPath = "/etc/prometheus/authorities.pem";
 
 /** The programs run as nobody in particular, as their images have it. */
 const user = "65534";
@@ -113,7 +111,6 @@ export function monitoringFiles(
 ): FilePlan {
   const { external } = spec;
   const own = external === undefined;
-  const hasAuthorities = !own && caCertificates.length > 0;
   const texts: Record<string, string> = {
     [keys.prometheus]: prometheusConfiguration({
       cluster,
@@ -130,12 +127,11 @@ export function monitoringFiles(
         remoteWrite: {
           url: remoteWriteUrl(external),
           user: external.user,
-          ...(hasAuthorities && { caFile: authoritiesPath }),
         },
       }),
     }),
     ...(own && ruleTexts(spec)),
-    ...(hasAuthorities && { [keys.authorities]: caCertificates.join("\n") }),
+    ...(caCertificates.length > 0 && { [keys.authorities]: caCertificates.join("\n") }),
     [keys.blackbox]: blackboxConfiguration(),
     [keys.json]: swarmStateConfiguration(),
     [filterFile]: filterConfiguration(apiRules),
@@ -205,12 +201,14 @@ function part(
     containerSpec,
     task,
     mode,
+    env = [],
   }: {
     readonly command: readonly string[];
     readonly limits: { memory: { limit: number; reserved: number }; cpus: number };
     readonly containerSpec?: object;
     readonly task: object;
     readonly mode: "global" | "one";
+    readonly env?: readonly string[];
   },
 ) {
   const image = imageName(monitoringImages[program], { own: spec.images[program], mirror });
@@ -223,7 +221,7 @@ function part(
       ContainerSpec: {
         ...container(namespace, image),
         Command: [...command],
-        Env: [heapLimit(limits.memory)],
+        Env: [heapLimit(limits.memory), ...env],
         User: `${user}:${user}`,
         ...containerSpec,
       },
@@ -247,12 +245,23 @@ function volume(source: string, target: string): object {
   return { Type: "volume", Source: source, Target: target };
 }
 
+/** What a program needs to trust the site's authorities; `undefined` where there are none. */
+function trustedBy<Id>({ caCertificates }: MonitoringSettings, files: FileIds<Id>) {
+  if (caCertificates.length === 0) return undefined;
+  return {
+    env: [`${trustOfSite.name}=${trustOfSite.value}`],
+    configs: [mounted(files, keys.authorities, paths.authorities, user)],
+  };
+}
+
 function prometheus<Id>(
   settings: MonitoringSettings,
   { networks: joined, files }: MonitoringIds<Id>,
 ) {
-  const { spec, machines, cpus, caCertificates } = settings;
+  const { spec, machines, cpus } = settings;
   const own = spec.external === undefined;
+  // With an Alertmanager beside it, it asks nobody but the cluster.
+  const trust = own ? undefined : trustedBy(settings, files);
   const wants = prometheusNeeds(machines);
   const rules = spec.rules.map(({ path: name }, index) =>
     mounted(files, keys.siteRules(index), `${paths.rules}/${path.basename(name)}`, user),
@@ -261,6 +270,7 @@ function prometheus<Id>(
     command: ["/bin/prometheus", ...prometheusArguments(spec)],
     limits: { memory: wants.memory, cpus: Math.min(wants.cpus, cpus) },
     mode: "one",
+    env: trust?.env,
     containerSpec: {
       // What it has in memory goes to disk.
       StopGracePeriod: 60 * second,
@@ -284,9 +294,7 @@ function prometheus<Id>(
       Configs: [
         mounted(files, keys.prometheus, paths.prometheus, user),
         ...(own ? [mounted(files, keys.rules, `${paths.rules}/slipway.yml`, user), ...rules] : []),
-        ...(!own && caCertificates.length > 0
-          ? [mounted(files, keys.authorities, authoritiesPath, user)]
-          : []),
+        ...(trust?.configs ?? []),
       ],
       Secrets: spec.external?.user === undefined ? [] : [secret(files, keys.password, user)],
       Mounts: [
@@ -317,10 +325,12 @@ function alertmanager<Id>(
   { networks: joined, files }: MonitoringIds<Id>,
 ) {
   const url = `http://localhost:${ports.alertmanager}`;
+  const trust = trustedBy(settings, files);
   return part(settings, "alertmanager", {
     command: ["/bin/alertmanager", ...alertmanagerArguments(`/run/secrets/${keys.alertmanager}`)],
     limits: needs.alertmanager,
     mode: "one",
+    env: trust?.env,
     containerSpec: {
       Healthcheck: {
         Test: ["CMD", "/bin/amtool", `--alertmanager.url=${url}`, "silence", "query"],
@@ -329,6 +339,7 @@ function alertmanager<Id>(
         StartPeriod: 30 * second,
         Retries: 4,
       },
+      ...(trust !== undefined && { Configs: trust.configs }),
       Secrets: [secret(files, keys.alertmanager, user)],
       Mounts: [volume(volumes.alertmanager, paths.alertmanagerData)],
     },

@@ -179,9 +179,10 @@ services:
   return site;
 }
 
-/** Costs when they are the same in two windows on end; what has just started is busy with that. */
+/** Costs of two windows on end in which they are the same; what has just started is busy with that. */
 async function idle({ samples }: Measured, phase: string): Promise<readonly Cost[]> {
-  let before = await samples();
+  let earlier = await samples();
+  let before = earlier;
   let last: readonly Cost[] | undefined;
   for (let window = 1; window <= mostWindows; window++) {
     await pause(windowSeconds * 1000);
@@ -191,8 +192,8 @@ async function idle({ samples }: Measured, phase: string): Promise<readonly Cost
     say(
       `${phase}, window ${window}: ${containers} containers, ${milliCpus.toFixed(0)} mCPU, ${memoryMiB.toFixed(0)} MiB`,
     );
-    if (last !== undefined && isSettled(last, costs)) return costs;
-    [before, last] = [after, costs];
+    if (last !== undefined && isSettled(last, costs)) return costsOf(earlier, after);
+    [earlier, before, last] = [before, after, costs];
   }
   throw new Error(`${phase}: still not at rest after ${mostWindows} windows`);
 }

@@ -31,10 +31,10 @@ void describe("what a part of the platform costs", () => {
     assert.throws(() => costsOf([sample("1", 9, 1)], [sample("1", 9, 1)]), /no time has passed/);
   });
 
-  void test("has settled when two windows differ by a tenth at most", () => {
+  void test("has settled when two windows differ by a fifth at most", () => {
     const cost = (milliCpus: number) => [{ part: "a", containers: 1, milliCpus, memoryMiB: 1 }];
-    assert.ok(isSettled(cost(100), cost(91)));
-    assert.ok(!isSettled(cost(100), cost(80)));
+    assert.ok(isSettled(cost(100), cost(81)));
+    assert.ok(!isSettled(cost(100), cost(75)));
   });
 
   void test("is a table with a row for each part, and for all", () => {

@@ -1,5 +1,6 @@
 import "reflect-metadata";
 import { webcrypto } from "node:crypto";
+import { isIP } from "node:net";
 import * as x509 from "@peculiar/x509";
 
 x509.cryptoProvider.set(webcrypto as unknown as Parameters<typeof x509.cryptoProvider.set>[0]);
@@ -32,7 +33,7 @@ export async function certificateFor(
         ? []
         : [
             new x509.SubjectAlternativeNameExtension(
-              hosts.map((value) => ({ type: "dns" as const, value })),
+              hosts.map((value) => ({ type: isIP(value) === 0 ? "dns" : "ip", value })),
             ),
           ]),
     ],

@@ -190,6 +190,7 @@ describe("the component", () => {
 
   test("has exactly these resources", async () => {
     assert.deepEqual(inventory(await made(plain)), [
+      "slipway:index:SwarmConfig lab-monitoring-authorities.pem",
       "slipway:index:SwarmConfig lab-monitoring-blackbox.yml",
       "slipway:index:SwarmConfig lab-monitoring-haproxy.cfg",
       "slipway:index:SwarmConfig lab-monitoring-json-exporter.yml",
