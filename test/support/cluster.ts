@@ -15,7 +15,7 @@ const checkout = path.resolve(__dirname, "../..");
 export interface CommonYml {
   name: string;
   vsphere: Record<string, unknown>;
-  os: Record<string, unknown>;
+  os: { caCertificates?: string[]; [key: string]: unknown };
   nodePools: Record<string, CommonPoolYml>;
   platform?: Record<string, unknown>;
 }

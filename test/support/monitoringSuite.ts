@@ -125,7 +125,7 @@ export function monitoringSuite(
       const account = { user: "slipway", password: "a-word-of-the-relay" };
       mails = await MailSink.open({ ...relay, ...account });
       monitored = await standUp(lab, (yml) => {
-        yml.os = { ...yml.os, caCertificates: ["relay.pem"] };
+        yml.os.caCertificates = [...(yml.os.caCertificates ?? []), "relay.pem"];
         yml.platform = {
           ...yml.platform,
           mirror: registry,
