@@ -1,12 +1,12 @@
 /**
  * The policy pack, as `pulumi preview --policy-pack policies` starts it. One policy of Pulumi asks every rule about a
- * resource, as each would cost a copy of the resource; the rules themselves are listed with it and are what violations name.
+ * resource, as each would cost a copy of the resource; violations have the rules' names. The engine is told of these two
+ * policies alone: before anything else it asks for all there are, and the program waits.
  */
 import path from "node:path";
 import process from "node:process";
 import { PolicyPack, type Policies } from "@pulumi/policy";
 import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
-import { rules } from "../rules";
 import type * as registries from "../core/registry";
 import type * as loading from "../settings/load";
 import type * as inspectors from "./inspector";
@@ -35,15 +35,6 @@ function main(): void {
       description: "Asks the rules about whole Pulumi stacks.",
       validateStack: (args, report) => inspector().stack(args, report),
     },
-    ...rules.map(({ id, title, severity, remedy, rationale }) => ({
-      name: id,
-      displayName: title,
-      description: `${title}. ${rationale}`,
-      severity,
-      remediationSteps: remedy,
-      // `slipway` asks it.
-      validateResource: [],
-    })),
   ];
   readPropertiesAsTheyAre();
   // The pack mends nothing, and engines do without who can't: they are told so before the resource is read.
@@ -64,8 +55,8 @@ function main(): void {
 /** Registries are asked only where a rule does: the client takes its time to load. */
 const loadRegistries = () => module.require("../core/registry") as typeof registries;
 
-/** Within this time, milliseconds, the engine has asked which policies there are. */
-const aMoment = 20;
+/** Within this time, milliseconds, the engine has asked which policies there are, and no program has a resource yet. */
+const aMoment = 150;
 
 /** Made when it is first asked for; what stands against that is thrown each time. */
 function once<T>(make: () => T): () => T {
