@@ -130,6 +130,9 @@ void describe("the policy pack on Kubernetes", { timeout: 40 * 60_000 }, () => {
       "slipway:version": "1.0.0",
       "slipway:registry": lab.env.SLIPWAY_LAB_REGISTRY ?? "",
     });
+    const oneNode = `${cluster.name}-workers-0-g1`;
+    const set = ["config", "set", "--stack", site.stack, "--path"];
+    await site.must(...set, "slipway:variables.ONE_NODE", oneNode);
     const { file, parameters, expected } = brokenServices("kubernetes");
     await lab.decide({ levels: { "SLW-APP-003": "mandatory" }, parameters });
     await site.write("careless.yml", stringify(file));

@@ -70,7 +70,7 @@ void describe("the policy pack on a Swarm", { timeout: 40 * 60_000 }, () => {
       "--stack",
       site.stack,
       "--path",
-      "slipway:variables.NODE",
+      "slipway:variables.ONE_NODE",
       node,
     );
     await define({});

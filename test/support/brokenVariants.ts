@@ -145,7 +145,9 @@ export const services: Readonly<Record<string, ByOrchestrator<ServiceVariant>>> 
     message: /has 1 task, fewer than 2/,
   }),
   "SLW-APP-018": onBoth({
-    service: { deploy: { ...deploy, placement: { constraints: ["node.hostname == ${NODE}"] } } },
+    service: {
+      deploy: { ...deploy, placement: { constraints: ["node.hostname == ${ONE_NODE:-node-0}"] } },
+    },
     message: /nothing keeps its tasks from being all on one node/,
   }),
   "SLW-APP-019": {
@@ -350,8 +352,8 @@ export const decided: Readonly<Record<string, string>> = {
 };
 
 /**
- * A Compose file with a service for each variant, by the name of its rule: one preview tells of all. It wants the variable
- * NODE, the host name of a node.
+ * A Compose file with a service for each variant, by the name of its rule: one preview tells of all. Where the
+ * cluster is real, the variable ONE_NODE has the host name of a node.
  */
 export function brokenServices(on: Orchestrator): {
   readonly file: object;
