@@ -96,13 +96,19 @@ export function monitoringSuite(
     };
     /** Waits for an expression to have a result, or none. */
     const becomes = async (expression: string, some: boolean, withinMs: number) => {
-      let last: readonly Sample[] = [];
+      let last = "";
       const asWanted = async () => {
-        last = await query(expression);
-        return last.length > 0 === some;
+        try {
+          const samples = await query(expression);
+          last = JSON.stringify(samples.map(({ metric }) => metric));
+          return samples.length > 0 === some;
+        } catch (error) {
+          // It is being started: nobody answers.
+          last = String(error);
+          return false;
+        }
       };
-      if (!(await waitUntil(asWanted, withinMs, 2000)))
-        assert.fail(`${expression}: ${JSON.stringify(last.map(({ metric }) => metric))}`);
+      if (!(await waitUntil(asWanted, withinMs, 2000))) assert.fail(`${expression}: ${last}`);
     };
     const certificate = async (days: number) => {
       const { certificate: pem, key } = await certificateFor([host], { days });
