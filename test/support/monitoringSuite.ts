@@ -372,6 +372,8 @@ export function monitoringSuite(
     });
 
     void test("keeps its metrics where it is updated", async () => {
+      const start = 'process_start_time_seconds{job="prometheus"}';
+      await becomes(start, true, 2 * minute);
       const before = Date.now() / 1000;
       await monitored.cluster.define((yml) => {
         Object.assign(yml.platform?.monitoring as object, {
@@ -379,7 +381,6 @@ export function monitoringSuite(
         });
       });
       await monitored.cluster.site.up();
-      const start = 'process_start_time_seconds{job="prometheus"}';
       await becomes(`${start} > ${before}`, true, 3 * minute);
       assert.ok((await query(`${start} @ ${before}`)).length > 0, "what was before is gone");
     });
