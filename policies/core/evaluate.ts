@@ -41,8 +41,9 @@ export function judgeResource(
   regime: Regime,
   ask: Ask,
 ): Result | undefined | Promise<Result | undefined> {
+  if (!rule.on.includes(subject.kind)) return undefined;
   const level = regime.levelOf(rule);
-  if (level === "disabled" || !rule.on.includes(subject.kind)) return undefined;
+  if (level === "disabled") return undefined;
   const parameters = regime.parametersOf(rule) as Parameters<typeof rule.check>[1];
   const messages: string[] = [];
   const end = (cause?: unknown): Result =>

@@ -4,7 +4,6 @@ import type { Ask } from "../core/ask";
 import { resourceOf, stackOf, type Resource } from "../core/resource";
 import type * as registries from "../core/registry";
 import { stackView } from "../core/stack";
-import type { SubjectKind } from "../core/subjects";
 import { subjectOf } from "../layers";
 import { rules } from "../rules";
 import { regimeOf, surroundingsOf } from "../settings/regime";
@@ -18,7 +17,6 @@ const target = "__getSpecialProxyTarget";
 const registryTimeoutMs = 5000;
 
 const resourceRules = rules.filter((rule) => rule.on !== "stack");
-const rulesOn = new Map<SubjectKind, typeof resourceRules>();
 const stackRules = rules.filter((rule) => rule.on === "stack");
 
 /** What a violation is, as the SDK takes it beside a text. */
@@ -58,7 +56,7 @@ export class Inspector {
     const subject = subjectOf(resource);
     if (subject === undefined) return;
     const regime = this.regime(resource.stack);
-    for (const rule of rulesFor(subject.kind)) {
+    for (const rule of resourceRules) {
       const judged = judgeResource(rule, subject, regime, this.ask);
       if (judged instanceof Promise) {
         // What goes wrong is told with the rest, at the end, and must not end the process before.
@@ -111,12 +109,6 @@ export class Inspector {
       return this.asking.image(name);
     },
   };
-}
-
-function rulesFor(kind: SubjectKind): typeof resourceRules {
-  const known = rulesOn.get(kind) ?? resourceRules.filter((rule) => rule.on.includes(kind));
-  rulesOn.set(kind, known);
-  return known;
 }
 
 function tell(result: Result | undefined, report: ReportViolation): void {
