@@ -1,17 +1,9 @@
-import { createHash } from "node:crypto";
 import { once } from "node:events";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import { programImage } from "../../../lab/registry/image";
 
-const digestOf = (text: string) => `sha256:${createHash("sha256").update(text).digest("hex")}`;
-
-const config = JSON.stringify({ os: "linux", architecture: "amd64", config: { User: "65534" } });
-const manifest = JSON.stringify({
-  schemaVersion: 2,
-  mediaType: "application/vnd.oci.image.manifest.v1+json",
-  config: { digest: digestOf(config), size: config.length },
-  layers: [{ size: 10_000_000 }],
-});
+const { config, manifest } = programImage(Buffer.alloc(0), "amd64");
 
 /** A registry on this machine, without TLS, that says of one image what rules ask about. */
 export class OneImage {
@@ -23,10 +15,8 @@ export class OneImage {
 
   static async start(): Promise<OneImage> {
     const server = http.createServer(({ url = "" }, response) => {
-      const isConfig = url.includes("/blobs/");
-      response
-        .writeHead(200, { "docker-content-digest": digestOf(isConfig ? config : manifest) })
-        .end(isConfig ? config : manifest);
+      const { digest, content } = url.includes("/blobs/") ? config : manifest;
+      response.writeHead(200, { "docker-content-digest": digest }).end(content);
     });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -35,7 +25,7 @@ export class OneImage {
 
   /** `127.0.0.1:41234/hello:1.0.0@sha256:…` */
   get image(): string {
-    return `${this.host}/hello:1.0.0@${digestOf(manifest)}`;
+    return `${this.host}/hello:1.0.0@${manifest.digest}`;
   }
 
   stop(): void {
