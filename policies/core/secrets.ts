@@ -10,7 +10,8 @@ const names = new RegExp(secretNames);
 
 const values: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN (\w+ )*PRIVATE KEY-----/, "a private key"],
-  [/\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]+:[^\s/@]+@/i, "a URL with a password"],
+  // Of the scheme one character: texts are long, and a whole one would be looked for from each word on.
+  [/[a-z0-9]:\/\/[^\s/:@]+:[^\s/@]+@/i, "a URL with a password"],
   [/\bAKIA[0-9A-Z]{16}\b/, "an access key of AWS"],
   [/\bgh[pousr]_[A-Za-z0-9]{36,}\b/, "a token of GitHub"],
   [/\bglpat-[\w-]{20,}/, "a token of GitLab"],

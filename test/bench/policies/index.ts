@@ -22,7 +22,7 @@ const machines = 100;
 /** The lab's vCenter makes it of the name of the template that machines are cloned from. */
 const templateUuid = "7dc847e3-ffa0-55fc-9c65-18f9246b4527";
 const services = 20;
-const rounds = 5;
+const rounds = 9;
 
 /** What the pack may add: a part of a preview of machines, seconds of a preview of an application. */
 export const bars = { machines: 0.1, application: 0.3 } as const;
@@ -63,8 +63,8 @@ export async function* policies(): AsyncIterable<Figure> {
     const twenty = await paired(`${services} services`, (extra) => application.preview(extra));
     yield* figures(`policies/services-${services}`, twenty);
     const over = [
-      ...(fleet.ours > fleet.none * (1 + bars.machines) ? ["more than 10 % for machines"] : []),
-      ...(twenty.ours > twenty.none + bars.application ? ["more than 0.3 s for services"] : []),
+      ...(fleet.added.ours > fleet.none * bars.machines ? ["more than 10 % for machines"] : []),
+      ...(twenty.added.ours > bars.application ? ["more than 0.3 s for services"] : []),
     ];
     if (over.length > 0) throw new Error(`the policy pack adds ${over.join(" and ")}`);
   } finally {
@@ -91,16 +91,16 @@ function decisions({ host }: OneImage): string {
 
 type Preview = (extra: readonly string[]) => Promise<{ readonly wall: number }>;
 
-/** Seconds without a pack, with the empty one, and with ours. */
+/** Seconds without a pack and with ours, and what each pack adds in a round: a machine is faster in one than in another. */
 interface Previews {
   readonly none: number;
-  readonly empty: number;
   readonly ours: number;
+  readonly added: { readonly empty: number; readonly ours: number };
 }
 
-function* figures(name: string, { none, empty, ours }: Previews): Iterable<Figure> {
+function* figures(name: string, { none, ours, added }: Previews): Iterable<Figure> {
   yield { name: `${name}/preview`, ours, peer: none, unit: "s" };
-  yield { name: `${name}/added`, ours: ours - none, peer: empty - none, unit: "s" };
+  yield { name: `${name}/added`, ours: added.ours, peer: added.empty, unit: "s" };
 }
 
 /** The medians of several rounds, in each of which one follows the other. */
@@ -120,7 +120,13 @@ async function paired(name: string, preview: Preview): Promise<Previews> {
       `${name}, round ${round} of ${rounds}: ${plain} s, with an empty pack ${bare} s, with ours ${full} s`,
     );
   }
-  return { none: median(none), empty: median(empty), ours: median(ours) };
+  const addedBy = (times: readonly number[]) =>
+    median(times.map((time, round) => time - (none[round] ?? NaN)));
+  return {
+    none: median(none),
+    ours: median(ours),
+    added: { empty: addedBy(empty), ours: addedBy(ours) },
+  };
 }
 
 /** Services that a preview knows everything of: their resources, and no Swarm behind them. */
