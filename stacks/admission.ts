@@ -18,15 +18,17 @@ export function admission(): AddonsArgs["admission"] {
   if (!isWanted(root)) return undefined;
   const { loadDecisions } = module.require("../policies/settings/load") as typeof loading;
   const { regimeOf } = module.require("../policies/settings/regime") as typeof regimes;
-  const { settingsFor } = module.require("../policies/settings/settings") as typeof decided;
+  const settled = module.require("../policies/settings/settings") as typeof decided;
   const decisions = loadDecisions(root);
   const stack = pulumi.getStack();
-  if (!settingsFor(decisions.settings, stack).admission) return undefined;
+  const { settings, exemptions } = decisions;
+  if (!settled.settingsFor(settings, stack).admission) return undefined;
   const { admissionObjects } = module.require("../policies/admission/objects") as typeof objects;
   const now = new Date();
-  const { exemptions } = decisions;
   const regime = regimeOf(decisions, stack, now);
-  return (namespaces) => admissionObjects({ regime, exemptions, now, namespaces });
+  const here = settled.environmentOf(settings, stack);
+  const isOfHere = (other: string) => settled.environmentOf(settings, other) === here;
+  return (namespaces) => admissionObjects({ regime, exemptions, isOfHere, now, namespaces });
 }
 
 /** Whether any environment wants it: no rule is loaded for a cluster without. */

@@ -23,11 +23,15 @@ export const variables: readonly { readonly name: string; readonly expression: s
     expression:
       "object.kind in ['Job', 'CronJob'] || (object.kind == 'Pod' && has(object.metadata.ownerReferences) && object.metadata.ownerReferences.exists(o, o.kind == 'Job'))",
   },
-  { name: "running", expression: "variables.podSpec.containers" },
+  {
+    name: "running",
+    expression:
+      "variables.podSpec.containers + (has(variables.podSpec.initContainers) ? variables.podSpec.initContainers.filter(c, has(c.restartPolicy)) : [])",
+  },
   {
     name: "containers",
     expression:
-      "variables.podSpec.containers + (has(variables.podSpec.initContainers) ? variables.podSpec.initContainers : [])",
+      "variables.podSpec.containers + (has(variables.podSpec.initContainers) ? variables.podSpec.initContainers : []) + (has(variables.podSpec.ephemeralContainers) ? variables.podSpec.ephemeralContainers : [])",
   },
   {
     name: "hostPaths",
@@ -50,14 +54,23 @@ export interface AdmissionArgs {
   readonly regime: Pick<Regime, "levelOf" | "parametersOf">;
   /** Of the site. Those that name an object (`shop/store`) hold here, too. */
   readonly exemptions: readonly Exemption[];
+  /** Whether a Pulumi stack is of this cluster's environment: what is exempted in another is not here. */
+  readonly isOfHere: (stack: string) => boolean;
   readonly now: Date;
   /** Namespaces that belong to the cluster, beside those that begin with `kube-`: nothing is asked there. */
   readonly namespaces: readonly string[];
 }
 
 /** The objects, by names that stay. */
-export function admissionObjects({ regime, exemptions, now, namespaces }: AdmissionArgs): Objects {
+export function admissionObjects(args: AdmissionArgs): Objects {
+  const { regime, now, namespaces } = args;
   const own = [...namespaces].sort().map((name) => `'${name}'`);
+  const exemptions = args.exemptions.filter(
+    (one) =>
+      isObject(one.resource) &&
+      !isExpired(one, now) &&
+      (one.stack === "*" || args.isOfHere(one.stack)),
+  );
   const found = admissible().flatMap((rule): (readonly [string, Manifest])[] => {
     const level = regime.levelOf(rule);
     if (level === "disabled") return [];
@@ -70,9 +83,7 @@ export function admissionObjects({ regime, exemptions, now, namespaces }: Admiss
       "app.kubernetes.io/part-of": "slipway",
       "app.kubernetes.io/managed-by": "slipway",
     };
-    const exempt = exemptions.filter(
-      (one) => one.rule === rule.id && isObject(one.resource) && !isExpired(one, now),
-    );
+    const exempt = exemptions.filter((one) => one.rule === rule.id);
     return [
       [
         `${name}-policy`,
@@ -121,7 +132,8 @@ export function admissionObjects({ regime, exemptions, now, namespaces }: Admiss
 }
 
 const resourceRules = [
-  { apiGroups: [""], resources: ["pods"] },
+  // What is put into a running pod (`kubectl debug`) is asked as well.
+  { apiGroups: [""], resources: ["pods", "pods/ephemeralcontainers", "replicationcontrollers"] },
   { apiGroups: ["apps"], resources: ["deployments", "daemonsets", "replicasets", "statefulsets"] },
   { apiGroups: ["batch"], resources: ["cronjobs", "jobs"] },
 ].map((rule) => ({ ...rule, apiVersions: ["v1"], operations: ["CREATE", "UPDATE"] }));
@@ -139,12 +151,13 @@ function isObject(resource: string): boolean {
   return /^[a-z0-9-]+\/[a-z0-9.-]+$/.test(resource);
 }
 
-/** A workload by its name, and its pods by the label that Slipway gives them. */
+/** A workload by its name; and what it has made, by its owner and the label that Slipway gives. */
 function isNot(resource: string): string {
   const [namespace = "", name = ""] = resource.split("/");
   const label = "app.kubernetes.io/name";
   return (
     `!(request.namespace == '${namespace}' && (request.name == '${name}' || ` +
-    `(has(object.metadata.labels) && '${label}' in object.metadata.labels && object.metadata.labels['${label}'] == '${name}')))`
+    `(has(object.metadata.ownerReferences) && object.metadata.ownerReferences.exists(o, has(o.controller) && o.controller && (o.name == '${name}' || o.name.startsWith('${name}-'))) && ` +
+    `has(object.metadata.labels) && '${label}' in object.metadata.labels && object.metadata.labels['${label}'] == '${name}')))`
   );
 }

@@ -26,7 +26,7 @@ export interface Workload extends Base {
   readonly isJob: boolean;
   /** One per node; the number of nodes says how many. */
   isGlobal(): boolean;
-  /** How many there are to be; `undefined` where something else decides (an autoscaler, the nodes). */
+  /** How many there are to be, or the fewest; `undefined` where something else decides (an autoscaler, the nodes). */
   replicas(): number | undefined;
   containers(): readonly Container[];
   /** Of `network`, `PID` and `IPC`, what it shares with its node. */
@@ -66,6 +66,8 @@ export interface Container {
   readonly isInit: boolean;
   image(): string;
   command(): readonly string[];
+  /** Further commands that run in it: checks of its health, what comes after its start and before its stop. */
+  hooks(): readonly (readonly string[])[];
   environment(): readonly Variable[];
   limits(): Amounts;
   reservations(): Amounts;
@@ -105,7 +107,8 @@ export interface HostPath {
 }
 
 export interface HostPort {
-  readonly port: number;
+  /** `undefined` where the cluster takes a free one. */
+  readonly port: number | undefined;
   readonly protocol: string;
 }
 

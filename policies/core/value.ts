@@ -24,6 +24,17 @@ export function lookAtEach<T>(items: readonly T[], look: (item: T) => void): voi
   if (unknown !== undefined) throw unknown;
 }
 
+/** The same, where looking takes its time. */
+export async function lookAtEachInTime<T>(
+  items: readonly T[],
+  look: (item: T) => Promise<void>,
+): Promise<void> {
+  const looks = await Promise.allSettled(items.map(look));
+  const errors = looks.flatMap((one): unknown[] => (one.status === "rejected" ? [one.reason] : []));
+  const error = errors.find((one) => !(one instanceof Undetermined)) ?? errors[0];
+  if (error !== undefined) throw error instanceof Error ? error : new Error(JSON.stringify(error));
+}
+
 /** Texts by which Pulumi says that a value of some type is not known yet (sdk/go/common/resource/plugin/rpc.go). */
 const unknowns: ReadonlySet<unknown> = new Set([
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",

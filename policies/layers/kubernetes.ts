@@ -19,6 +19,7 @@ const templates: Readonly<Record<string, readonly string[]>> = {
   Pod: [],
   Deployment: ["spec", "template"],
   ReplicaSet: ["spec", "template"],
+  ReplicationController: ["spec", "template"],
   StatefulSet: ["spec", "template"],
   DaemonSet: ["spec", "template"],
   Job: ["spec", "template"],
@@ -32,7 +33,8 @@ export function kubernetesJob(resource: Resource): Subject {
 
 /** `kubernetes:apps/v1:Deployment`. */
 export function kubernetesObject(resource: Resource): Subject {
-  const kind = resource.type.split(":").at(-1) ?? "";
+  // What is patched is judged by what is said of it.
+  const kind = (resource.type.split(":").at(-1) ?? "").replace(/Patch$/, "");
   return kind in templates ? workload(resource, resource.inputs, kind) : other(resource, kind);
 }
 
@@ -94,7 +96,7 @@ function workload(resource: Resource, object: Value, kind: string): Workload {
           .items()
           .flatMap((port) => {
             const hostPort = port.at("hostPort").number();
-            return hostPort === undefined
+            return hostPort === undefined || hostPort === 0
               ? []
               : [{ port: hostPort, protocol: (port.at("protocol").text() ?? "TCP").toLowerCase() }];
           }),
@@ -113,7 +115,15 @@ function pod(object: Value, template: () => Value, namespace: string): Pod {
   return {
     namespace,
     labels: () => textMap(template().at("metadata", "labels")),
-    hasToken: () => spec().at("automountServiceAccountToken").text() !== "false",
+    hasToken: () =>
+      spec().at("automountServiceAccountToken").text() !== "false" ||
+      spec()
+        .at("volumes")
+        .items()
+        .flatMap((volume) => volume.at("projected", "sources").items())
+        .map((source) => source.at("serviceAccountToken"))
+        // One for somebody else is nothing to the API server.
+        .some((token) => !token.isAbsent && token.at("audience").isAbsent),
     serviceAccount: () => spec().at("serviceAccountName").text() ?? "default",
     selector: () => textMap(object.at("spec", "selector", "matchLabels")),
   };
@@ -158,11 +168,14 @@ function isSpread(spec: Value): boolean {
 function updateFailure(object: Value, kind: string): ReturnType<Workload["updateFailure"]> {
   const field = kind === "Deployment" ? "strategy" : "updateStrategy";
   const type = object.at("spec", field, "type").text() ?? "RollingUpdate";
-  return type === "RollingUpdate" ? "stops" : "goes on";
+  const atOnce = object.at("spec", field, "rollingUpdate", "maxUnavailable").text();
+  return type === "RollingUpdate" && atOnce !== "100%" ? "stops" : "goes on";
 }
 
 function everyContainer(spec: Value): readonly Value[] {
-  return [...spec.at("initContainers").items(), ...spec.at("containers").items()];
+  return ["initContainers", "containers", "ephemeralContainers"].flatMap((field) =>
+    spec.at(field).items(),
+  );
 }
 
 function containers(spec: Value): readonly Container[] {
@@ -182,6 +195,11 @@ function containers(spec: Value): readonly Container[] {
       .at("containers")
       .items()
       .map((value) => container(value, spec, volumes, false)),
+    // Somebody looks into a pod, for a while: neither checks nor limits can be given.
+    ...spec
+      .at("ephemeralContainers")
+      .items()
+      .map((value) => container(value, spec, volumes, true)),
   ];
 }
 
@@ -199,6 +217,11 @@ function container(
     isInit,
     image: () => value.at("image").text() ?? "",
     command: () => [...value.at("command").texts(), ...value.at("args").texts()],
+    hooks: () =>
+      [
+        ...["readinessProbe", "livenessProbe", "startupProbe"].map((probe) => value.at(probe)),
+        ...["postStart", "preStop"].map((hook) => value.at("lifecycle", hook)),
+      ].map((hook) => hook.at("exec", "command").texts()),
     environment: () =>
       value
         .at("env")
@@ -244,12 +267,17 @@ function container(
 function amounts(value: Value): Amounts {
   const read = (field: string) => {
     const text = value.at(field).text();
-    return text === undefined ? undefined : parseQuantity(text);
+    try {
+      return text === undefined ? undefined : parseQuantity(text);
+    } catch {
+      // The API server takes none of this, and it is no amount.
+      return undefined;
+    }
   };
   const [cpus, memoryBytes] = [read("cpu"), read("memory")];
   return {
-    ...(cpus !== undefined && { cpus }),
-    ...(memoryBytes !== undefined && { memoryBytes }),
+    ...(cpus !== undefined && cpus > 0 && { cpus }),
+    ...(memoryBytes !== undefined && memoryBytes > 0 && { memoryBytes }),
   };
 }
 

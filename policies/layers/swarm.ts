@@ -1,4 +1,5 @@
 /** Services and jobs of a Swarm: specifications as the Docker Engine API has them (API 1.41). */
+import { middlewares } from "../../components/ingress/names";
 import type { Resource } from "../core/resource";
 import type {
   Amounts,
@@ -27,14 +28,14 @@ export function swarmWorkload(resource: Resource): Workload {
     layer: "Swarm",
     called: nameOf(resource),
     // What a scheduler starts runs to its end as well.
-    isJob: isJob || labelOf(resource, "swarm.cronjob.schedule") !== undefined,
+    isJob: isJob || labelOf(resource, "swarm.cronjob.enable") === "true",
     isGlobal: () => !spec.at("Mode", "Global").isAbsent || !spec.at("Mode", "GlobalJob").isAbsent,
-    replicas: () => spec.at("Mode", "Replicated", "Replicas").number(),
+    // Without a number there is one.
+    replicas: () => spec.at("Mode", "Replicated", "Replicas").number() ?? 1,
     containers: () => [swarmContainer(nameOf(resource), task)],
     hostNamespaces: () =>
-      task
-        .at("Networks")
-        .items()
+      [task, spec]
+        .flatMap((of) => of.at("Networks").items())
         .some((network) => targetOf(network) === "host")
         ? ["network"]
         : [],
@@ -42,7 +43,7 @@ export function swarmWorkload(resource: Resource): Workload {
       !task
         .at("Placement", "Constraints")
         .texts()
-        .some((constraint) => /^node\.(hostname|id)\s*==/.test(constraint)),
+        .some((constraint) => /^\s*node\.(hostname|id|ip)\s*==/i.test(constraint)),
     updateFailure: () => updateFailure(resource, spec),
     stopGraceSeconds: () => {
       const grace = container.at("StopGracePeriod").number();
@@ -66,7 +67,11 @@ export function swarmNetwork(resource: Resource): Network {
     resource,
     layer: "Swarm",
     called: nameOf(resource),
-    isEncrypted: () => !resource.inputs.at("driverOptions", "encrypted").isAbsent,
+    // The driver takes it for a switch: alone, or with what Go takes for true.
+    isEncrypted: () => {
+      const encrypted = resource.inputs.at("driverOptions", "encrypted");
+      return !encrypted.isAbsent && !/^(0|f|false)$/i.test(encrypted.text() ?? "");
+    },
   };
 }
 
@@ -90,7 +95,8 @@ function targetOf(network: Value): string | undefined {
 
 function updateFailure(resource: Resource, spec: Value): ReturnType<Workload["updateFailure"]> {
   const own = spec.at("UpdateConfig", "FailureAction").text() ?? "pause";
-  if (own === "continue") return "goes on";
+  if (own === "continue" || (spec.at("UpdateConfig", "MaxFailureRatio").number() ?? 0) >= 1)
+    return "goes on";
   // Slipway follows the rollout, and brings back what ran before.
   const isBroughtBack = resource.inputs.at("onFailure").text() === "rollback";
   return own === "rollback" || isBroughtBack ? "rollback" : "stops";
@@ -100,28 +106,45 @@ function ports(spec: Value): readonly HostPort[] {
   return spec
     .at("EndpointSpec", "Ports")
     .items()
-    .flatMap((port) => {
+    .map((port) => {
       const published = port.at("PublishedPort").number();
-      return published === undefined
-        ? []
-        : [{ port: published, protocol: port.at("Protocol").text() ?? "tcp" }];
+      // None, and 0, is one that the Swarm chooses.
+      return {
+        port: published === 0 ? undefined : published,
+        protocol: port.at("Protocol").text() ?? "tcp",
+      };
     });
 }
 
-/** Routers of Traefik, by the labels that name their entry points. */
+/** Routers of Traefik, by all labels that speak of them; its labels have no case. */
 function routes(labels: Readonly<Record<string, string>>): readonly Route[] {
-  return Object.keys(labels).flatMap((label) => {
-    const [, name] = /^traefik\.http\.routers\.([^.]+)\.rule$/i.exec(label) ?? [];
-    if (name === undefined) return [];
-    const router = `traefik.http.routers.${name}`;
-    return [
-      {
-        name,
-        hasTls: labels[`${router}.tls`] === "true",
-        isRedirect: (labels[`${router}.middlewares`] ?? "").includes("redirect"),
-      },
-    ];
-  });
+  const known = Object.entries(labels).map(
+    ([label, value]) => [label.toLowerCase(), value] as const,
+  );
+  const routers = new Map<string, Map<string, string>>();
+  for (const [label, value] of known) {
+    const [, router, setting] = /^traefik\.((?:http|tcp)\.routers\.[^.]+)\.(.+)$/.exec(label) ?? [];
+    if (router === undefined || setting === undefined) continue;
+    const settings = routers.get(router) ?? new Map<string, string>();
+    routers.set(router, settings.set(setting, value));
+  }
+  const found = [...routers].map(([router, settings]) => ({
+    name: router.split(".").at(-1) ?? "",
+    hasTls: [...settings].some(
+      ([setting, value]) => (setting === "tls" && value === "true") || setting.startsWith("tls."),
+    ),
+    isRedirect: isRedirect(settings.get("middlewares")),
+  }));
+  // Who is asked for and names no route has one by its own name.
+  const isAsked = known.some(([label, value]) => label === "traefik.enable" && value === "true");
+  return isAsked && found.length === 0
+    ? [{ name: "of its own name", hasTls: false, isRedirect: false }]
+    : found;
+}
+
+/** Whether a list of middlewares (`a@file,b`) only sends clients to where there is TLS. */
+export function isRedirect(list: string | undefined): boolean {
+  return (list ?? "").split(",").some((one) => one.trim() === `${middlewares.redirect}@file`);
 }
 
 function logDriver(driver: Value): LogDriver | undefined {
@@ -155,6 +178,7 @@ function swarmContainer(name: string, task: Value): Container {
     isInit: false,
     image: () => container.at("Image").text() ?? "",
     command: () => [...container.at("Command").texts(), ...container.at("Args").texts()],
+    hooks: () => [check.at("Test").texts()],
     environment: () =>
       container
         .at("Env")
@@ -197,11 +221,23 @@ function hostPaths(container: Value): readonly HostPath[] {
   return container
     .at("Mounts")
     .items()
-    .filter((mount) => mount.at("Type").text() === "bind")
-    .map((mount) => ({
-      path: mount.at("Source").text() ?? "",
-      isReadOnly: mount.at("ReadOnly").boolean(),
-    }));
+    .flatMap((mount) => {
+      const path = hostPathOf(mount);
+      return path === undefined ? [] : [{ path, isReadOnly: mount.at("ReadOnly").boolean() }];
+    });
+}
+
+/** The engine takes types in any case, and a mount without one for a bind; its own driver binds what its options name. */
+function hostPathOf(mount: Value): string | undefined {
+  const type = (mount.at("Type").text() ?? "bind").toLowerCase();
+  if (type === "bind") return mount.at("Source").text() ?? "";
+  if (type !== "volume") return undefined;
+  const driver = mount.at("VolumeOptions", "DriverConfig");
+  if ((driver.at("Name").text() ?? "local") !== "local") return undefined;
+  const isBind = (driver.at("Options", "o").text() ?? "")
+    .split(",")
+    .some((o) => /^r?bind$/.test(o));
+  return isBind ? (driver.at("Options", "device").text() ?? "") : undefined;
 }
 
 /** The part before the colon; a name is that of somebody, and only `root` is that of root. */

@@ -32,6 +32,11 @@ export function selects(selector: Value, labels: Readonly<Record<string, string>
   );
 }
 
+/** How many pods an autoscaler leaves at least. */
+export function fewestOf({ resource }: Other): number | undefined {
+  return resource.inputs.at("spec", "minReplicas").number();
+}
+
 /** Workloads with pods that go on running, in one namespace. */
 export function podsIn(stack: Stack, namespace: string): readonly Workload[] {
   return stack.subjects.filter(

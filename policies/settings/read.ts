@@ -30,6 +30,9 @@ class Reader {
   settings(data: unknown): Settings {
     const all = this.mapping(data, [], ["environments", "registries"]);
     const environments = this.mapping(all.environments ?? {}, ["environments"]);
+    // Whole numbers come first in an object of JavaScript, whatever stands first in the file.
+    for (const name of Object.keys(environments).filter((one) => /^\d+$/.test(one)))
+      this.reportKey(["environments", name], "is a number; give it a name with a letter");
     const registries = this.mapping(
       all.registries ?? {},
       ["registries"],

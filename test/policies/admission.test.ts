@@ -150,6 +150,112 @@ test("pods that all go to one node are refused, spread or not", () => {
   assert.deepEqual(asked(["nodeSelector"], { disk: "ssd" }), []);
 });
 
+describe("other words for what is refused are refused, too", () => {
+  const asked = (id: string, spec: object) => {
+    const containers = [{ name: "web", image: "x:1" }];
+    return denied(id, { kind: "Pod", metadata: {}, spec: { containers, ...spec } });
+  };
+  const hostPath = (at: string, readOnly = false) => ({
+    volumes: [
+      { name: "x", hostPath: { path: at } },
+      { name: "y", emptyDir: {} },
+    ],
+    containers: [{ name: "web", volumeMounts: [{ name: "x", mountPath: "/x", readOnly }] }],
+  });
+
+  test("paths of the node", () => {
+    for (const at of [
+      "/",
+      "//",
+      "/.",
+      "//etc",
+      "/./etc",
+      "/etc/",
+      "/var",
+      "/var/",
+      "/etc/ssl/certs",
+    ])
+      assert.notDeepEqual(asked("SLW-APP-011", hostPath(at)), [], at);
+    for (const at of ["/srv", "/srv/shop/", "/variable", "/etcetera"])
+      assert.deepEqual(asked("SLW-APP-011", hostPath(at)), [], at);
+    assert.deepEqual(asked("SLW-APP-011", hostPath("/etc/ssl/certs", true)), []);
+  });
+
+  test("sockets of engines", () => {
+    for (const at of ["//run/docker.sock", "/var/run/crio/crio.sock", "/run/./docker.sock"])
+      assert.notDeepEqual(asked("SLW-APP-010", hostPath(at)), [], at);
+    assert.deepEqual(asked("SLW-APP-010", hostPath("/run/shop.sock")), []);
+  });
+
+  test("root, where the container says otherwise than its pod", () => {
+    const user = (ofPod: object, own?: object) =>
+      asked("SLW-APP-012", {
+        securityContext: ofPod,
+        containers: [{ name: "web", ...(own !== undefined && { securityContext: own }) }],
+      });
+    assert.notDeepEqual(user({ runAsNonRoot: true }, { runAsNonRoot: false }), []);
+    assert.notDeepEqual(user({ runAsUser: 1 }, { runAsUser: 0 }), []);
+    assert.notDeepEqual(user({ runAsUser: 0 }, { runAsNonRoot: true }), []);
+    assert.deepEqual(user({ runAsUser: 1 }, { runAsNonRoot: false }), []);
+    assert.deepEqual(user({ runAsNonRoot: true }, {}), []);
+    assert.deepEqual(user({ runAsNonRoot: true }), []);
+  });
+
+  test("what is put into a running pod", () => {
+    const debugger_ = { name: "debugger", image: "x:1", securityContext: { privileged: true } };
+    assert.notDeepEqual(asked("SLW-APP-008", { ephemeralContainers: [debugger_] }), []);
+    assert.deepEqual(
+      asked("SLW-APP-004", { containers: [], ephemeralContainers: [debugger_] }),
+      [],
+    );
+  });
+
+  test("companions without limits, and limits of nothing", () => {
+    const limits = (memory: string) => ({ resources: { limits: { cpu: "1", memory } } });
+    const beside = (companion: object) =>
+      asked("SLW-APP-004", {
+        containers: [{ name: "web", ...limits("1Gi") }],
+        initContainers: [
+          { name: "first" },
+          { name: "beside", restartPolicy: "Always", ...companion },
+        ],
+      });
+    assert.notDeepEqual(beside({}), []);
+    assert.notDeepEqual(beside(limits("0")), []);
+    assert.deepEqual(beside(limits("64Mi")), []);
+  });
+
+  test("secrets by their form, and credentials in volumes", () => {
+    const variable = (value: string) =>
+      asked("SLW-APP-015", { containers: [{ name: "web", env: [{ name: "A", value }] }] });
+    assert.notDeepEqual(variable("postgres://u:hush@db/shop"), []);
+    assert.notDeepEqual(variable("-----BEGIN RSA PRIVATE KEY-----"), []);
+    assert.deepEqual(variable("postgres://db/shop"), []);
+    const token = (of: object) =>
+      asked("SLW-APP-028", {
+        automountServiceAccountToken: false,
+        volumes: [{ name: "x", projected: { sources: [{ serviceAccountToken: of }] } }],
+      });
+    assert.notDeepEqual(token({ path: "token" }), []);
+    assert.deepEqual(token({ path: "token", audience: "vault" }), []);
+  });
+
+  test("an update that takes all pods at once", () => {
+    const update = (maxUnavailable: unknown) =>
+      denied("SLW-APP-019", {
+        kind: "Deployment",
+        metadata: {},
+        spec: {
+          strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable } },
+          template: { spec: { containers: [] } },
+        },
+      });
+    assert.notDeepEqual(update("100%"), []);
+    assert.deepEqual(update("25%"), []);
+    assert.deepEqual(update(1), []);
+  });
+});
+
 test("a registry is let in with accounts and, at a port of its node, TLS; and a cache of what is public", () => {
   const asked = (env: readonly string[], hostPort?: number) =>
     denied("SLW-CLU-011", {
@@ -194,6 +300,7 @@ describe("the objects", () => {
     return admissionObjects({
       regime: regimeOf({ settings, exemptions }, "kube", now),
       exemptions,
+      isOfHere: (stack) => stack === "shop-prod",
       now,
       namespaces: ["slipway-ingress"],
     });
@@ -229,16 +336,31 @@ describe("the objects", () => {
         }
       ).matchConditions;
     const [, , exempt] = conditionsOf([exemption]);
-    const holds = (namespace: string, name: string, labels: object) =>
+    const holds = (namespace: string, name: string, labels: object, owner?: string) =>
       evaluate(exempt?.expression ?? "", {
         request: { namespace, name },
-        object: { metadata: { labels } },
+        object: {
+          metadata: {
+            labels,
+            ...(owner !== undefined && { ownerReferences: [{ name: owner, controller: true }] }),
+          },
+        },
       });
+    const labelled = { "app.kubernetes.io/name": "store" };
     assert.equal(holds("shop", "store", {}), false);
-    assert.equal(holds("shop", "store-0", { "app.kubernetes.io/name": "store" }), false);
-    assert.equal(holds("shop", "web", { "app.kubernetes.io/name": "web" }), true);
+    assert.equal(holds("shop", "store-0", labelled, "store"), false);
+    assert.equal(holds("shop", "store-5d4f-x", labelled, "store-5d4f"), false);
+    assert.equal(holds("shop", "evil", labelled), true, "a label that anybody can set");
+    assert.equal(holds("shop", "evil", labelled, "other"), true);
+    assert.equal(holds("shop", "web", { "app.kubernetes.io/name": "web" }, "web"), true);
     assert.equal(holds("other", "store", {}), true);
     assert.equal(conditionsOf([{ ...exemption, expires: "2026-01-01" }]).length, 2);
+    assert.equal(conditionsOf([{ ...exemption, stack: "shop-prod" }]).length, 3);
+    assert.equal(
+      conditionsOf([{ ...exemption, stack: "shop-dev" }]).length,
+      2,
+      "of another environment",
+    );
   });
 });
 

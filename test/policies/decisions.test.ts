@@ -96,6 +96,15 @@ registries: { caCertificates: [gone.pem] }
     );
   });
 
+  test("are in the order of the file, which numbers would not be", () => {
+    assert.deepEqual(
+      mistakes({
+        "policies.yml": 'environments:\n  prod: { stacks: ["*"] }\n  9: { stacks: [x] }\n',
+      }),
+      ["policies.yml:3:3 environments.9: is a number; give it a name with a letter"],
+    );
+  });
+
   test("are where SLIPWAY_POLICIES says, in whatever project", () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), "slipway-elsewhere-"));
     writeFileSync(path.join(folder, "policies.yml"), yml);

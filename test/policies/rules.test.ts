@@ -414,6 +414,17 @@ const rows: readonly Row[] = [
     message: /lets no pod go/,
   },
   {
+    rule: "SLW-APP-029",
+    sample: "shopOnKubernetes",
+    resource: "shop-prod-poddisruptionbudget-web",
+    at: kubeWeb,
+    path: ["spec", "minAvailable"],
+    value: "99%",
+    isNew: true,
+    unknown: ["spec", "maxUnavailable"],
+    message: /lets no pod go/,
+  },
+  {
     rule: "SLW-VM-001",
     sample: "swarm",
     resource: "prod-managers-0",
@@ -877,6 +888,16 @@ describe("managers on distinct hosts", () => {
     );
   });
 
+  test("is violated where the rule of vSphere is switched off", async () => {
+    const { resources, outputs } = sampled("swarm");
+    const off = resources.map((one) =>
+      one.type.endsWith("VmAntiAffinityRule")
+        ? { ...one, inputs: { ...(one.inputs as object), enabled: false } }
+        : one,
+    );
+    assert.equal((await told("SLW-VM-004", { outputs, resources: off })).length, 3);
+  });
+
   test("is undetermined while roles are not known", async () => {
     const unknown = changed(sampled("swarm"), "prod-managers-0", ["extraConfig"], unknownText);
     assert.match(
@@ -894,6 +915,7 @@ describe("encrypted networks", () => {
     const of = async (value: unknown) =>
       (await told("SLW-CLU-004", encrypted(value))).filter((text) => text.includes(name));
     assert.deepEqual(await of({ encrypted: "" }), []);
+    assert.deepEqual(await of({ encrypted: "false" }), [`violated: ${name}: is not encrypted`]);
     assert.deepEqual(await of({}), [`violated: ${name}: is not encrypted`]);
     assert.deepEqual(await of(unknownText), [
       `undetermined: ${name}: driverOptions is not known before the update`,
@@ -1006,6 +1028,21 @@ describe("who may talk to pods", () => {
     assert.ok((await told(id, open)).includes(`violated: ${violation}`));
     const exempted = await told(id, open, { exemptions: [exemption(id, kubeWeb)] });
     assert.ok(exempted.includes(`exempted: ${violation}`));
+  });
+
+  test("is not said by policies about what goes out", async () => {
+    const { resources, outputs } = sampled("shopOnKubernetes");
+    const outgoing = resources.map((one) => {
+      if (!one.type.endsWith(":NetworkPolicy")) return one;
+      const inputs = structuredClone(one.inputs) as { spec: { policyTypes: readonly string[] } };
+      inputs.spec.policyTypes = ["Egress"];
+      return { ...one, inputs };
+    });
+    assert.ok(
+      (await told(id, { outputs, resources: outgoing })).includes(
+        `violated: ${kubeWeb}: no NetworkPolicy selects its pods`,
+      ),
+    );
   });
 
   test("is undetermined while a selector is not known", async () => {

@@ -40,7 +40,7 @@ export default stackRule({
           unavailable === "0" ||
           unavailable === "0%" ||
           available === "100%" ||
-          (available !== undefined && Number(available) >= replicas);
+          (available !== undefined && kept(available, replicas) >= replicas);
         if (holdsAll)
           report(
             `its PodDisruptionBudget ${called} lets no pod go, so that no node can be drained`,
@@ -52,3 +52,10 @@ export default stackRule({
     }
   },
 });
+
+/** How many pods `2` or `99%` keeps: of a part, Kubernetes takes the next whole number. */
+function kept(available: string, replicas: number): number {
+  return available.endsWith("%")
+    ? Math.ceil((parseFloat(available) * replicas) / 100)
+    : Number(available);
+}

@@ -1,3 +1,4 @@
+import { cleanPath, overlap } from "../../core/hostPath";
 import { resourceRule } from "../../core/rule";
 import { at } from "../containers";
 
@@ -21,22 +22,27 @@ export default resourceRule({
     sensitive: {
       kind: "texts",
       default: [
+        "/bin",
         "/boot",
         "/dev",
         "/etc",
         "/home",
         "/lib",
+        "/lib64",
+        "/opt/cni",
         "/proc",
         "/root",
         "/run",
+        "/sbin",
         "/sys",
         "/usr",
         "/var/lib",
         "/var/log",
         "/var/run",
+        "/var/spool/cron",
       ],
       meaning:
-        "paths of the node that are sensitive with all that is below; the root itself always is",
+        "paths of the node that are sensitive with all that is below, and so is what holds them; the root itself always is",
     },
     allowed: {
       kind: "texts",
@@ -48,19 +54,38 @@ export default resourceRule({
   check: (workload, { sensitive, allowed }, report) => {
     for (const container of workload.containers()) {
       for (const { path, isReadOnly } of container.hostPaths()) {
-        const clean = path.replace(/\/+$/, "");
-        if (isReadOnly && allowed.includes(clean)) continue;
-        if (clean === "" || sensitive.some((one) => `${clean}/`.startsWith(`${one}/`)))
+        const clean = cleanPath(path);
+        if (isReadOnly && allowed.map(cleanPath).includes(clean)) continue;
+        if (clean === "/" || sensitive.some((one) => overlap(clean, cleanPath(one))))
           report(`${at(workload, container)}mounts ${path} of the node`);
       }
     }
   },
   admission: ({ sensitive, allowed }) => [
     {
-      expression: `variables.hostPaths.all(p, p in [${allowed.map((path) => `'${path}'`).join(", ")}] || !(p == '/' || ${sensitive
-        .map((path) => `p == '${path}' || p.startsWith('${path}/')`)
-        .join(" || ")}))`,
+      expression: `!has(variables.podSpec.volumes) || variables.podSpec.volumes.all(v, !has(v.hostPath) || (${isAllowed(allowed.map(cleanPath))}) || (${isHarmless(sensitive.map(cleanPath))}))`,
       message: "no pod may mount a sensitive path of its node",
     },
   ],
 });
+
+/** Of the allowed ones, and mounted read-only by all that mount it. */
+function isAllowed(paths: readonly string[]): string {
+  const mounts =
+    "!has(c.volumeMounts) || c.volumeMounts.all(m, m.name != v.name || (has(m.readOnly) && m.readOnly))";
+  return `v.hostPath.path in [${paths.map((path) => `'${path}'`).join(", ")}] && variables.containers.all(c, ${mounts})`;
+}
+
+/** Kubernetes takes no `..`; what has other ways of saying the same is not taken for harmless. */
+function isHarmless(sensitive: readonly string[]): string {
+  const path = "v.hostPath.path";
+  const folder = `(${path}.endsWith('/') ? ${path} : ${path} + '/')`;
+  return [
+    `!(${path} in ['', '/', '.', '/.'])`,
+    ...["//", "/./"].map((part) => `!${folder}.contains('${part}')`),
+    ...sensitive.flatMap((one) => [
+      `!${folder}.startsWith('${one}/')`,
+      `!'${one}/'.startsWith(${folder})`,
+    ]),
+  ].join(" && ");
+}

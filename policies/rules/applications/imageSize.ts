@@ -1,4 +1,5 @@
 import { resourceRule } from "../../core/rule";
+import { lookAtEachInTime } from "../../core/value";
 import { at } from "../containers";
 
 const megabyte = 1e6;
@@ -30,13 +31,12 @@ export default resourceRule({
   },
   on: ["workload"],
   asks: true,
-  check: async (workload, { maxMB }, report, ask) => {
-    for (const container of workload.containers()) {
+  check: (workload, { maxMB }, report, ask) =>
+    lookAtEachInTime(workload.containers(), async (container) => {
       const { sizeBytes } = await ask.image(container.image());
       if (sizeBytes > maxMB * megabyte)
         report(
           `${at(workload, container)}image ${container.image()} has ${Math.round(sizeBytes / megabyte)} MB, more than ${maxMB} MB`,
         );
-    }
-  },
+    }),
 });

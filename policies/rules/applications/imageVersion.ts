@@ -23,16 +23,22 @@ export default resourceRule({
       kind: "texts",
       default: [
         "latest",
+        "latest-*",
+        "lts",
+        "lts-*",
         "stable",
+        "stable-*",
+        "alpine",
         "edge",
         "nightly",
         "main",
         "master",
         "dev",
+        "develop",
         "test",
         "snapshot*",
       ],
-      meaning: "tags that are moved from image to image; * stands for any text",
+      meaning: "tags that are moved from image to image, in small letters; * stands for any text",
     },
   },
   on: ["workload"],
@@ -43,7 +49,7 @@ export default resourceRule({
       const tag = tagOf(image);
       if (tag === undefined)
         report(`${at(workload, container)}image ${JSON.stringify(image)} names no version`);
-      else if (matchesAny(movingTags, tag))
+      else if (matchesAny(movingTags, tag.toLowerCase()))
         report(`${at(workload, container)}image ${JSON.stringify(image)} has a tag that moves`);
     }
   },

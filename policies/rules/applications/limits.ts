@@ -1,5 +1,5 @@
 import { resourceRule } from "../../core/rule";
-import { at, running } from "../containers";
+import { at, isSome, running } from "../containers";
 
 export default resourceRule({
   id: "SLW-APP-004",
@@ -36,9 +36,7 @@ export default resourceRule({
   },
   admission: ({ cpu }) => [
     {
-      expression: `variables.running.all(c, has(c.resources) && has(c.resources.limits) && 'memory' in c.resources.limits${
-        cpu ? " && 'cpu' in c.resources.limits" : ""
-      })`,
+      expression: `variables.running.all(c, has(c.resources) && has(c.resources.limits) && ${(cpu ? ["memory", "cpu"] : ["memory"]).map((what) => isSome("c.resources.limits", what)).join(" && ")})`,
       message: `a container must have limits of ${cpu ? "CPU and " : ""}memory`,
     },
   ],

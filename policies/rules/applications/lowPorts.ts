@@ -22,7 +22,8 @@ export default resourceRule({
   appliesTo: (workload) => !isIngress(workload),
   check: (workload, _, report) => {
     for (const { port, protocol } of workload.ports()) {
-      if (port < firstUnprivileged) report(`takes port ${port}/${protocol} of its nodes`);
+      if (port !== undefined && port < firstUnprivileged)
+        report(`takes port ${port}/${protocol} of its nodes`);
     }
   },
   admission: () => [

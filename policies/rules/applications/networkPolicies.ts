@@ -1,5 +1,5 @@
 import { stackRule } from "../../core/rule";
-import { ofKind } from "../../core/subjects";
+import { ofKind, type Other } from "../../core/subjects";
 import { objectsOf, selects } from "../kubernetesObjects";
 
 export default stackRule({
@@ -22,10 +22,18 @@ export default stackRule({
     for (const workload of ofKind(stack, "workload")) {
       const { pod } = workload;
       if (pod === undefined) continue;
-      const isHeld = objectsOf(stack, "NetworkPolicy", pod.namespace).some((policy) =>
-        selects(policy.resource.inputs.at("spec", "podSelector"), pod.labels()),
+      const isHeld = objectsOf(stack, "NetworkPolicy", pod.namespace).some(
+        (policy) =>
+          isAboutIncoming(policy) &&
+          selects(policy.resource.inputs.at("spec", "podSelector"), pod.labels()),
       );
       if (!isHeld) report("no NetworkPolicy selects its pods", workload);
     }
   },
 });
+
+/** Without types, every one is. */
+function isAboutIncoming({ resource }: Other): boolean {
+  const types = resource.inputs.at("spec", "policyTypes").texts();
+  return types.length === 0 || types.includes("Ingress");
+}

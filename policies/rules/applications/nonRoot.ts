@@ -1,5 +1,6 @@
 import { isRoot } from "../../layers/swarm";
 import { resourceRule } from "../../core/rule";
+import { lookAtEachInTime } from "../../core/value";
 import { at } from "../containers";
 
 export default resourceRule({
@@ -19,25 +20,29 @@ export default resourceRule({
   ],
   on: ["workload"],
   asks: true,
-  check: async (workload, _, report, ask) => {
-    for (const container of workload.containers()) {
+  check: (workload, _, report, ask) =>
+    lookAtEachInTime(workload.containers(), async (container) => {
       const known = container.runsAsRoot();
       if (known === true) report(`${at(workload, container)}runs as root`);
-      if (known !== undefined) continue;
+      if (known !== undefined) return;
       // It names nobody: the image decides.
       const { user } = await ask.image(container.image());
       if (isRoot(user) ?? true)
         report(`${at(workload, container)}names no user, and its image runs as root`);
-    }
-  },
+    }),
   admission: () => [
     {
-      expression:
-        "variables.containers.all(c, (has(c.securityContext) && has(c.securityContext.runAsUser)) ? c.securityContext.runAsUser != 0 : " +
-        "((has(c.securityContext) && has(c.securityContext.runAsNonRoot) && c.securityContext.runAsNonRoot) || " +
-        "(has(variables.podSpec.securityContext) && (has(variables.podSpec.securityContext.runAsUser) ? variables.podSpec.securityContext.runAsUser != 0 : " +
-        "(has(variables.podSpec.securityContext.runAsNonRoot) && variables.podSpec.securityContext.runAsNonRoot)))))",
+      expression: `variables.containers.all(c, (${ofOwn("runAsUser")}) ? c.securityContext.runAsUser != 0 : ((${ofPod("runAsUser")}) ? variables.podSpec.securityContext.runAsUser != 0 : ((${ofOwn("runAsNonRoot")}) ? c.securityContext.runAsNonRoot : ((${ofPod("runAsNonRoot")}) && variables.podSpec.securityContext.runAsNonRoot))))`,
       message: "a container must name a user that is not root, or runAsNonRoot",
     },
   ],
 });
+
+/** The container's own setting goes before the pod's. */
+function ofOwn(field: string): string {
+  return `has(c.securityContext) && has(c.securityContext.${field})`;
+}
+
+function ofPod(field: string): string {
+  return `has(variables.podSpec.securityContext) && has(variables.podSpec.securityContext.${field})`;
+}

@@ -1,4 +1,6 @@
 import { resourceRule } from "../../core/rule";
+import type { SubjectOf } from "../../core/subjects";
+import { fewestOf } from "../kubernetesObjects";
 
 export default resourceRule({
   id: "SLW-APP-017",
@@ -16,13 +18,18 @@ export default resourceRule({
   parameters: {
     min: { kind: "number", default: 2, min: 1, max: 100, meaning: "fewest tasks of a service" },
   },
-  on: ["workload"],
-  appliesTo: (workload) => !workload.isJob,
-  check: (workload, { min }, report) => {
-    if (workload.isGlobal()) return;
-    const replicas = workload.replicas();
-    // An autoscaler decides, or the API server's default.
+  on: ["workload", "other"],
+  appliesTo: (subject) =>
+    subject.kind === "workload" ? !subject.isJob : subject.object === "HorizontalPodAutoscaler",
+  check: (subject: SubjectOf<"workload" | "other">, { min }, report) => {
+    const replicas = fewest(subject);
+    // The nodes decide, or an autoscaler, which is asked by itself.
     if (replicas !== undefined && replicas < min)
       report(`has ${replicas} ${replicas === 1 ? "task" : "tasks"}, fewer than ${min}`);
   },
 });
+
+function fewest(subject: SubjectOf<"workload" | "other">): number | undefined {
+  if (subject.kind === "other") return fewestOf(subject) ?? 1;
+  return subject.isGlobal() ? undefined : subject.replicas();
+}

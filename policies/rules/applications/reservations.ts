@@ -1,5 +1,5 @@
 import { resourceRule } from "../../core/rule";
-import { at, running } from "../containers";
+import { at, isSome, running } from "../containers";
 
 export default resourceRule({
   id: "SLW-APP-005",
@@ -38,7 +38,7 @@ export default resourceRule({
       ]
         .map(
           (what) =>
-            `((has(c.resources.requests) && '${what}' in c.resources.requests) || (has(c.resources.limits) && '${what}' in c.resources.limits))`,
+            `((has(c.resources.requests) && ${isSome("c.resources.requests", what)}) || (has(c.resources.limits) && ${isSome("c.resources.limits", what)}))`,
         )
         .join(" && ")})`,
       message: `a container must reserve ${cpu ? "CPU and " : ""}memory`,

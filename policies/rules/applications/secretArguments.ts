@@ -13,7 +13,8 @@ export default resourceRule({
   on: ["workload"],
   check: (workload, _, report) => {
     for (const container of workload.containers()) {
-      const found = secretFlags(container.command());
+      const commands = [container.command(), ...container.hooks()];
+      const found = commands.flatMap(secretFlags);
       if (found.length > 0)
         report(`${at(workload, container)}command line holds a secret: ${found.join(", ")}`);
     }

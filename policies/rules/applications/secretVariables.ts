@@ -1,7 +1,13 @@
 import { resourceRule } from "../../core/rule";
-import { secretIn, secretNames } from "../../core/secrets";
+import { secretForms, secretIn, secretNames } from "../../core/secrets";
 import { lookAtEach } from "../../core/value";
 import { at } from "../containers";
+
+const isHarmless =
+  "e.value == '' || e.value.startsWith('/') || e.value.startsWith('$(') || e.value in ['true', 'false', 'yes', 'no', 'on', 'off', 'none', '0', '1']";
+const hasNoForm = Object.values(secretForms)
+  .map((form) => `!e.value.matches('${form}')`)
+  .join(" && ");
 
 export default resourceRule({
   id: "SLW-APP-015",
@@ -33,7 +39,7 @@ export default resourceRule({
   },
   admission: () => [
     {
-      expression: `variables.containers.all(c, !has(c.env) || c.env.all(e, !has(e.value) || e.value == '' || e.value.startsWith('/') || e.value in ['true', 'false', 'yes', 'no'] || !e.name.matches('${secretNames}')))`,
+      expression: `variables.containers.all(c, !has(c.env) || c.env.all(e, !has(e.value) || ((${isHarmless} || !e.name.matches('${secretNames}')) && ${hasNoForm})))`,
       message: "no secret may stand in an environment variable",
     },
   ],

@@ -26,5 +26,10 @@ export default resourceRule({
         "has(variables.podSpec.automountServiceAccountToken) && !variables.podSpec.automountServiceAccountToken",
       message: "a pod must set automountServiceAccountToken: false",
     },
+    {
+      expression:
+        "!has(variables.podSpec.volumes) || variables.podSpec.volumes.all(v, !has(v.projected) || !has(v.projected.sources) || v.projected.sources.all(s, !has(s.serviceAccountToken) || has(s.serviceAccountToken.audience)))",
+      message: "no volume may bring a credential of the API server",
+    },
   ],
 });

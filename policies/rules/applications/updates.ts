@@ -25,5 +25,15 @@ export default resourceRule({
         "(!has(object.spec.strategy) || !has(object.spec.strategy.type) || object.spec.strategy.type == 'RollingUpdate') && (!has(object.spec.updateStrategy) || !has(object.spec.updateStrategy.type) || object.spec.updateStrategy.type == 'RollingUpdate')",
       message: "updates must be rolling ones",
     },
+    {
+      expression: ["strategy", "updateStrategy"].map(leavesSome).join(" && "),
+      message: "an update must leave some pods of before",
+    },
   ],
 });
+
+/** In CEL: not all pods at once. */
+function leavesSome(field: string): string {
+  const rolling = `object.spec.${field}.rollingUpdate`;
+  return `(!has(object.spec.${field}) || !has(${rolling}) || !has(${rolling}.maxUnavailable) || ${rolling}.maxUnavailable != '100%')`;
+}

@@ -1,6 +1,9 @@
 import { resourceRule } from "../../core/rule";
 import type { SubjectOf } from "../../core/subjects";
 
+/** In IPv4 and IPv6, long and short. */
+const everyAddress = /^(0(\.0){3}|\[?[0:]*:[0:]*\]?)$/;
+
 export default resourceRule({
   id: "SLW-CLU-005",
   title: "The cluster's API is not open to everyone",
@@ -22,7 +25,7 @@ export default resourceRule({
       for (const { address, isVerified } of subject.listeners()) {
         if (!isVerified) report(`answers at ${address} to whoever asks`);
       }
-    } else if (["0.0.0.0", "::"].includes(subject.apiAddress() ?? ""))
+    } else if (everyAddress.test(subject.apiAddress() ?? ""))
       report(`its API answers at ${subject.apiAddress() ?? ""}, which is every address`);
   },
 });

@@ -23,7 +23,7 @@ export default resourceRule({
   check: (runtime, { allowed }, report) => {
     const open = [
       ...runtime.insecureRegistries(),
-      ...runtime.mirrors().filter((address) => address.startsWith("http://")),
+      ...runtime.mirrors().filter((address) => /^http:/i.test(address)),
     ].filter((one) => !matchesAny(allowed, one));
     if (open.length > 0) report(`speaks to ${[...new Set(open)].join(", ")} without verified TLS`);
   },

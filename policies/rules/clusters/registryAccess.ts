@@ -1,7 +1,7 @@
 import { celRegexOf, matchesAny } from "../../core/glob";
 import { resourceRule } from "../../core/rule";
 import type { Container, Variable, Workload } from "../../core/subjects";
-import { at, repositoryOf } from "../containers";
+import { at, portName, repositoryOf } from "../containers";
 
 /** Ways to ask for an account; `silly` takes whoever sends any header. */
 const accounts = ["htpasswd", "token"];
@@ -42,7 +42,7 @@ export default resourceRule({
       const mistake = accountMistake(variables);
       if (mistake !== undefined) report(`${at(workload, container)}${mistake}`);
       // Behind the ingress, TLS ends there; at a port of the node nobody else can have it.
-      const ports = workload.ports().map(({ port, protocol }) => `${port}/${protocol}`);
+      const ports = workload.ports().map(portName);
       if (ports.length > 0 && !variables.some(({ name }) => ofTls.test(name)))
         report(
           `${at(workload, container)}answers at port ${ports.join(", ")} of its nodes, and its environment names no certificate`,
@@ -80,7 +80,7 @@ function registries(workload: Workload, images: readonly string[]): readonly Con
       (container) =>
         isOwn ||
         matchesAny(images, repositoryOf(container.image())) ||
-        container.command().slice(0, 2).join(" ") === "registry serve",
+        /^(\S*\/)?registry serve$/.test(container.command().slice(0, 2).join(" ")),
     );
 }
 
@@ -88,7 +88,7 @@ function accountMistake(variables: readonly Variable[]): string | undefined {
   const of = (wanted: string) => variables.find(({ name }) => name === wanted);
   const asks =
     accounts.includes(of("REGISTRY_AUTH")?.value() ?? "") ||
-    variables.some(({ name }) => ofAccounts.test(name));
+    variables.some(({ name, value }) => ofAccounts.test(name) && value() !== "");
   if (asks) return undefined;
   if (of("REGISTRY_PROXY_REMOTEURL") === undefined)
     return "asks nobody for an account, as far as its environment says";

@@ -31,7 +31,7 @@ export default resourceRule({
     if (subject.kind === "runtime" && subject.program === "Docker") {
       if (isMaintained(version) || engines.some((one) => matchesPrefix(one, version))) return;
       report(`is Docker ${version}, which neither Docker nor a distribution mends any more`);
-    } else if (isBefore(minorOf(version), oldestSupported))
+    } else if (isBefore(minorOf(version.replace(/^v/, "")), oldestSupported))
       report(
         `is Kubernetes ${version}; the oldest that is supported is ${oldestSupported.join(".")}`,
       );

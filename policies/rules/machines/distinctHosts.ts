@@ -22,7 +22,11 @@ export default stackRule({
     if (deciding.length < 2) return;
     const apart = new Set(
       stack.resources
-        .filter(({ type }) => type.endsWith(":ComputeClusterVmAntiAffinityRule"))
+        .filter(
+          ({ type, inputs }) =>
+            type.endsWith(":ComputeClusterVmAntiAffinityRule") &&
+            inputs.at("enabled").text() !== "false",
+        )
         .map(poolOf),
     );
     for (const machine of deciding) {

@@ -17,7 +17,10 @@ export default resourceRule({
     lookAtEach(machine.guestInfo(), ({ name, value }) => {
       const text = value() ?? "";
       const plain = decoded(text);
-      const found = secretIn(name, text) ?? secretValue(plain) ?? passwordOf(plain);
+      const found =
+        secretIn(name, text) ??
+        [plain, ...filesIn(plain)].map(secretValue).find((told) => told !== undefined) ??
+        passwordOf(plain);
       if (found !== undefined) report(`${name} holds ${found}`);
     });
   },
@@ -34,9 +37,19 @@ function decoded(text: string): string {
   }
 }
 
-/** What cloud-init calls a password in plain text. */
+/** How cloud-init is told passwords in plain text, in YAML and JSON; those with `$` before them are hashes. */
+const passwords = [
+  /(^|[\s{,"'])(plain_text_passwd|password|passwd)["']?\s*:\s*(?!["']?[$*!]|null\b|[{[|>])["']?[^\s"',}]/m,
+  /^\s*["']?chpasswd["']?\s*:[^]{0,200}?\blist["']?\s*:/m,
+  /\|\s*chpasswd\b/,
+];
+
 function passwordOf(text: string): string | undefined {
-  return /^\s*(-\s+)?(plain_text_passwd|password|passwd):\s*['"]?[^\s$*!'"][^\n]*/m.test(text)
-    ? "a password of cloud-init"
-    : undefined;
+  return passwords.some((form) => form.test(text)) ? "a password of cloud-init" : undefined;
+}
+
+/** Files that user data bring are base64 within it. */
+function filesIn(text: string): readonly string[] {
+  if (!/b64|base64/.test(text)) return [];
+  return [...text.matchAll(/[A-Za-z0-9+/]{40,}={0,2}/g)].map(([file]) => decoded(file));
 }

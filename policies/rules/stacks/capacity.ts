@@ -1,5 +1,6 @@
 import { stackRule } from "../../core/rule";
-import { ofKind, type Amounts, type Workload } from "../../core/subjects";
+import { ofKind, type Amounts, type Stack, type Workload } from "../../core/subjects";
+import { fewestOf, objectsOf } from "../kubernetesObjects";
 
 const mebibyte = 2 ** 20;
 
@@ -42,7 +43,12 @@ export default stackRule({
       sizes.reduce((sum, size) => sum + of(size), 0) - Math.max(...sizes.map(of));
     const wanted = ofKind(stack, "workload")
       .filter(({ isJob }) => !isJob)
-      .map((workload) => demand(workload, sizes.length - 1));
+      .map((workload) =>
+        demand(
+          workload,
+          workload.isGlobal() ? sizes.length - 1 : (workload.replicas() ?? fewest(stack, workload)),
+        ),
+      );
     const sum = (of: (amounts: Amounts) => number | undefined) =>
       wanted.reduce((total, amounts) => total + (of(amounts) ?? 0), 0);
     const cpus = sum((amounts) => amounts.cpus);
@@ -62,9 +68,18 @@ export default stackRule({
   },
 });
 
+/** Where an autoscaler decides, what it never goes below; otherwise the API server's default. */
+function fewest(stack: Stack, { pod, called }: Workload): number {
+  const scalers = objectsOf(stack, "HorizontalPodAutoscaler", pod?.namespace).filter(
+    ({ namespace, resource }) =>
+      `${namespace}/${resource.inputs.at("spec", "scaleTargetRef", "name").text() ?? ""}` ===
+      called,
+  );
+  return Math.max(1, ...scalers.map((one) => fewestOf(one) ?? 1));
+}
+
 /** Limits of all tasks of a service; a global one has none on the node that is lost. */
-function demand(workload: Workload, nodes: number): Amounts {
-  const tasks = workload.isGlobal() ? nodes : (workload.replicas() ?? 1);
+function demand(workload: Workload, tasks: number): Amounts {
   const limits = workload
     .containers()
     .filter(({ isInit }) => !isInit)

@@ -1,5 +1,7 @@
 import { resourceRule, type Report } from "../../core/rule";
 import type { Other, SubjectOf } from "../../core/subjects";
+import { isRedirect } from "../../layers/swarm";
+import { portName } from "../containers";
 import { isIngress } from "../within";
 
 export default resourceRule({
@@ -23,8 +25,8 @@ export default resourceRule({
   check: (subject: SubjectOf<"workload" | "other">, { tls }, report) => {
     if (subject.kind === "other") object(subject, tls, report);
     else {
-      for (const { port, protocol } of subject.ports())
-        report(`is reached at port ${port}/${protocol} of its nodes, beside the ingress`);
+      for (const port of subject.ports())
+        report(`is reached at port ${portName(port)} of its nodes, beside the ingress`);
       for (const { name, hasTls, isRedirect } of subject.routes()) {
         if (tls && !hasTls && !isRedirect) report(`its route ${name} has no TLS`);
       }
@@ -39,19 +41,22 @@ export default resourceRule({
   ],
 });
 
-/** Services with ports of nodes, and Ingresses. */
+/** Services with ports of nodes, Ingresses, and what Traefik has in their place. */
 function object({ object: kind, resource }: Other, tls: boolean, report: Report): void {
   const spec = resource.inputs.at("spec");
   if (kind === "Service") {
     const type = spec.at("type").text() ?? "ClusterIP";
     if (type === "NodePort" || type === "LoadBalancer")
       report(`is reached from outside (${type}), beside the ingress`);
+    if (spec.at("externalIPs").items().length > 0)
+      report("is reached from outside (externalIPs), beside the ingress");
   } else if (kind === "Ingress" && tls && spec.at("tls").items().length === 0) {
     const via = resource.inputs.at("metadata", "annotations").entries();
     const redirects = via.some(
-      ([name, value]) =>
-        name.endsWith("router.middlewares") && (value.text() ?? "").includes("redirect"),
+      ([name, value]) => name.endsWith("router.middlewares") && isRedirect(value.text()),
     );
     if (!redirects) report("has no TLS");
+  } else if (kind === "IngressRoute" && tls && spec.at("tls").isAbsent) {
+    report("has no TLS");
   }
 }

@@ -50,6 +50,7 @@ function admission(): Generated {
   const objects = admissionObjects({
     regime,
     exemptions: [],
+    isOfHere: () => false,
     now,
     namespaces: ["slipway-ingress"],
   });
