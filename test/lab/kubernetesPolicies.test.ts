@@ -83,6 +83,7 @@ void describe("the policy pack on Kubernetes", { timeout: 40 * 60_000 }, () => {
     "SLW-APP-004": [{ resources: { requests: { cpu: "50m", memory: "16Mi" } } }],
     "SLW-APP-006": [{ readinessProbe: null }],
     "SLW-APP-007": [{ livenessProbe: null }],
+    "SLW-APP-011": [{}, { volumes: [{ name: "x", hostPath: { path: "/var" } }] }],
     "SLW-APP-012": [
       {},
       { securityContext: { runAsUser: 0, seccompProfile: { type: "RuntimeDefault" } } },
@@ -117,6 +118,19 @@ void describe("the policy pack on Kubernetes", { timeout: 40 * 60_000 }, () => {
       );
     });
   }
+
+  void test("keeps kubectl debug from putting more rights into a running pod", async () => {
+    const { items } = await cluster.get<{ items: { metadata: { name: string } }[] }>(
+      "pods",
+      "--namespace=hello",
+    );
+    const [running] = items;
+    const image = `${lab.env.SLIPWAY_LAB_REGISTRY ?? ""}/busybox:1.35.0`;
+    const debug = ["debug", "--namespace=hello", "--profile=sysadmin", `--image=${image}`];
+    const name = running?.metadata.name ?? assert.fail("hello has no pod");
+    // Of several rules that it breaks the API server names one.
+    await assert.rejects(cluster.kubectl(...debug, name, "--", "true"), /denied request: SLW-APP-/);
+  });
 
   void test("leaves the cluster's own namespaces alone", async () => {
     await cluster.tryCreate(pod("own", "kube-system", { resources: {} }));

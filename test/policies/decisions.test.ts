@@ -101,7 +101,7 @@ registries: { caCertificates: [gone.pem] }
       mistakes({
         "policies.yml": 'environments:\n  prod: { stacks: ["*"] }\n  9: { stacks: [x] }\n',
       }),
-      ["policies.yml:3:3 environments.9: is a number; give it a name with a letter"],
+      ['policies.yml:3:3 environments["9"]: is a number; give it a name with a letter'],
     );
   });
 
