@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ruleOf } from "../../policies/rules";
+import { unknownText } from "../../policies/core/value";
 import { changed, judged, registry, silent, type Judging } from "./support/judge";
 import type { Recorded } from "./support/recorded";
 import { recording } from "./support/recording";
@@ -211,6 +212,22 @@ describe("what a rule forbids is found", () => {
       assert.match(await outcome(id, layer, changes), /^violated/);
     });
   }
+});
+
+test("what is not known of one container hides nothing that is wrong with another", async () => {
+  const [image, path] = [
+    { name: "later", image: unknownText },
+    { name: "later", volumeMounts: [{ name: unknownText }] },
+  ].map((first): Change => [[...pod, "initContainers"], [first]]);
+  const wrong: Change = [[...inPod, "image"], "x.test/shop:latest"];
+  assert.match(
+    await outcome("SLW-APP-001", "Kubernetes", [image ?? assert.fail(), wrong]),
+    /^violated: container web/,
+  );
+  assert.match(
+    await outcome("SLW-APP-011", "Kubernetes", [path ?? assert.fail(), ...hostPath("/etc")]),
+    /^violated: container web/,
+  );
 });
 
 test("an amount that is none is no limit, and stops no other rule", async () => {

@@ -1,4 +1,5 @@
 import { resourceRule } from "../../core/rule";
+import { lookAtEach } from "../../core/value";
 import { at } from "../containers";
 
 export default resourceRule({
@@ -32,13 +33,13 @@ export default resourceRule({
   },
   on: ["workload"],
   check: (workload, { allowed }, report) => {
-    for (const container of workload.containers()) {
+    lookAtEach(workload.containers(), (container) => {
       const where = at(workload, container);
       if (!container.droppedCapabilities().includes("ALL"))
         report(`${where}does not drop all capabilities`);
       const added = container.addedCapabilities().filter((one) => !allowed.includes(one));
       if (added.length > 0) report(`${where}adds ${added.join(", ")}`);
-    }
+    });
   },
   admission: ({ allowed }) => [
     {

@@ -1,5 +1,6 @@
 import { cleanPath } from "../../core/hostPath";
 import { resourceRule } from "../../core/rule";
+import { lookAtEach } from "../../core/value";
 import { at } from "../containers";
 
 /** Of Docker, and of all that Kubernetes starts containers with, wherever below /run; RE2 and JavaScript read it alike. */
@@ -22,12 +23,12 @@ export default resourceRule({
   ],
   on: ["workload"],
   check: (workload, _, report) => {
-    for (const container of workload.containers()) {
+    lookAtEach(workload.containers(), (container) => {
       for (const { path } of container.hostPaths()) {
         if (new RegExp(socket).test(cleanPath(path)))
           report(`${at(workload, container)}mounts ${path}`);
       }
-    }
+    });
   },
   admission: () => [
     {

@@ -1,4 +1,5 @@
 import { resourceRule } from "../../core/rule";
+import { lookAtEach } from "../../core/value";
 import { at } from "../containers";
 
 export default resourceRule({
@@ -13,12 +14,12 @@ export default resourceRule({
   ],
   on: ["workload"],
   check: (workload, _, report) => {
-    for (const container of workload.containers()) {
+    lookAtEach(workload.containers(), (container) => {
       const names = container.environment().map(({ name }) => name);
       const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
       if (twice.size > 0)
         report(`${at(workload, container)}gives ${[...twice].join(", ")} more than once`);
-    }
+    });
   },
   admission: () => [
     {

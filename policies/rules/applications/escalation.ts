@@ -1,4 +1,5 @@
 import { resourceRule } from "../../core/rule";
+import { lookAtEach } from "../../core/value";
 import { at } from "../containers";
 
 export default resourceRule({
@@ -25,10 +26,10 @@ export default resourceRule({
   // Services of a Swarm have no such setting (API 1.41).
   appliesTo: ({ layer }) => layer === "Kubernetes",
   check: (workload, _, report) => {
-    for (const container of workload.containers()) {
+    lookAtEach(workload.containers(), (container) => {
       if (container.canEscalate() === true)
         report(`${at(workload, container)}allows privilege escalation`);
-    }
+    });
   },
   admission: () => [
     {

@@ -1,5 +1,6 @@
 import { cleanPath, overlap } from "../../core/hostPath";
 import { resourceRule } from "../../core/rule";
+import { lookAtEach } from "../../core/value";
 import { at } from "../containers";
 
 export default resourceRule({
@@ -52,14 +53,14 @@ export default resourceRule({
   },
   on: ["workload"],
   check: (workload, { sensitive, allowed }, report) => {
-    for (const container of workload.containers()) {
+    lookAtEach(workload.containers(), (container) => {
       for (const { path, isReadOnly } of container.hostPaths()) {
         const clean = cleanPath(path);
         if (isReadOnly && allowed.map(cleanPath).includes(clean)) continue;
         if (clean === "/" || sensitive.some((one) => overlap(clean, cleanPath(one))))
           report(`${at(workload, container)}mounts ${path} of the node`);
       }
-    }
+    });
   },
   admission: ({ sensitive, allowed }) => [
     {

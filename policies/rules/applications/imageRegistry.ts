@@ -1,6 +1,7 @@
 import { registryOf } from "../../../provider/sdk/imageName";
 import { celRegexOf, matchesAny } from "../../core/glob";
 import { resourceRule } from "../../core/rule";
+import { lookAtEach } from "../../core/value";
 import { at } from "../containers";
 
 export default resourceRule({
@@ -26,13 +27,13 @@ export default resourceRule({
   on: ["workload"],
   appliesTo: (_, { registries }) => registries.length > 0,
   check: (workload, { registries }, report) => {
-    for (const container of workload.containers()) {
+    lookAtEach(workload.containers(), (container) => {
       const image = container.image();
-      if (registries.some((allowed) => isFrom(image, allowed))) continue;
+      if (registries.some((allowed) => isFrom(image, allowed))) return;
       report(
         `${at(workload, container)}image ${JSON.stringify(image)} is from none of ${registries.join(", ")}`,
       );
-    }
+    });
   },
   admission: ({ registries }) => [
     {

@@ -1,5 +1,6 @@
 import { celRegexOf, matchesAny } from "../../core/glob";
 import { resourceRule } from "../../core/rule";
+import { lookAtEach } from "../../core/value";
 import { at } from "../containers";
 
 export default resourceRule({
@@ -43,15 +44,15 @@ export default resourceRule({
   },
   on: ["workload"],
   check: (workload, { movingTags }, report) => {
-    for (const container of workload.containers()) {
+    lookAtEach(workload.containers(), (container) => {
       const image = container.image();
-      if (image.includes("@sha256:")) continue;
+      if (image.includes("@sha256:")) return;
       const tag = tagOf(image);
       if (tag === undefined)
         report(`${at(workload, container)}image ${JSON.stringify(image)} names no version`);
       else if (matchesAny(movingTags, tag.toLowerCase()))
         report(`${at(workload, container)}image ${JSON.stringify(image)} has a tag that moves`);
-    }
+    });
   },
   admission: ({ movingTags }) => [
     {

@@ -1,4 +1,5 @@
 import { resourceRule } from "../../core/rule";
+import { lookAtEach } from "../../core/value";
 import { at, isSome, running } from "../containers";
 
 export default resourceRule({
@@ -24,7 +25,7 @@ export default resourceRule({
   },
   on: ["workload"],
   check: (workload, { cpu }, report) => {
-    for (const container of running(workload)) {
+    lookAtEach(running(workload), (container) => {
       const { cpus, memoryBytes } = container.limits();
       const missing = [
         ...(cpu && cpus === undefined ? ["CPU"] : []),
@@ -32,7 +33,7 @@ export default resourceRule({
       ];
       if (missing.length > 0)
         report(`${at(workload, container)}has no limit of ${missing.join(" and ")}`);
-    }
+    });
   },
   admission: ({ cpu }) => [
     {

@@ -1,4 +1,5 @@
 import { resourceRule } from "../../core/rule";
+import { lookAtEach } from "../../core/value";
 import { at, running } from "../containers";
 
 export default resourceRule({
@@ -19,10 +20,10 @@ export default resourceRule({
   on: ["workload"],
   appliesTo: ({ isJob }) => !isJob,
   check: (workload, _, report) => {
-    for (const container of running(workload)) {
+    lookAtEach(running(workload), (container) => {
       if (!container.hasLiveness())
         report(`${at(workload, container)}has nothing that tells when it hangs`);
-    }
+    });
   },
   admission: () => [
     {

@@ -1,4 +1,5 @@
 import { resourceRule } from "../../core/rule";
+import { lookAtEach } from "../../core/value";
 import { at } from "../containers";
 
 export default resourceRule({
@@ -19,11 +20,11 @@ export default resourceRule({
   ],
   on: ["workload"],
   check: (workload, _, report) => {
-    for (const container of workload.containers()) {
+    lookAtEach(workload.containers(), (container) => {
       if (container.isPrivileged()) report(`${at(workload, container)}is privileged`);
       if (container.procMount() === "Unmasked")
         report(`${at(workload, container)}sees all of /proc (procMount: Unmasked)`);
-    }
+    });
   },
   admission: () => [
     {

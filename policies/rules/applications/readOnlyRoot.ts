@@ -1,4 +1,5 @@
 import { resourceRule } from "../../core/rule";
+import { lookAtEach } from "../../core/value";
 import { at, running } from "../containers";
 
 export default resourceRule({
@@ -20,10 +21,10 @@ export default resourceRule({
   ],
   on: ["workload"],
   check: (workload, _, report) => {
-    for (const container of running(workload)) {
+    lookAtEach(running(workload), (container) => {
       if (!container.hasReadOnlyRoot())
         report(`${at(workload, container)}can write to its root file system`);
-    }
+    });
   },
   admission: () => [
     {

@@ -1,4 +1,5 @@
 import { resourceRule } from "../../core/rule";
+import { lookAtEach } from "../../core/value";
 import { at, running } from "../containers";
 
 export default resourceRule({
@@ -17,10 +18,10 @@ export default resourceRule({
   on: ["workload"],
   appliesTo: ({ isJob }) => !isJob,
   check: (workload, _, report) => {
-    for (const container of running(workload)) {
+    lookAtEach(running(workload), (container) => {
       if (!container.hasReadiness())
         report(`${at(workload, container)}has nothing that tells when it is ready`);
-    }
+    });
   },
   admission: () => [
     {

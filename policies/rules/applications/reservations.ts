@@ -1,4 +1,5 @@
 import { resourceRule } from "../../core/rule";
+import { lookAtEach } from "../../core/value";
 import { at, isSome, running } from "../containers";
 
 export default resourceRule({
@@ -20,7 +21,7 @@ export default resourceRule({
   },
   on: ["workload"],
   check: (workload, { cpu }, report) => {
-    for (const container of running(workload)) {
+    lookAtEach(running(workload), (container) => {
       const { cpus, memoryBytes } = container.reservations();
       const missing = [
         ...(cpu && cpus === undefined ? ["CPU"] : []),
@@ -28,7 +29,7 @@ export default resourceRule({
       ];
       if (missing.length > 0)
         report(`${at(workload, container)}reserves no ${missing.join(" and no ")}`);
-    }
+    });
   },
   admission: ({ cpu }) => [
     {

@@ -1,4 +1,5 @@
 import { resourceRule } from "../../core/rule";
+import { lookAtEach } from "../../core/value";
 import { at } from "../containers";
 
 export default resourceRule({
@@ -22,10 +23,10 @@ export default resourceRule({
   ],
   on: ["workload"],
   check: (workload, _, report) => {
-    for (const container of workload.containers()) {
+    lookAtEach(workload.containers(), (container) => {
       if (container.seccomp() === "Unconfined")
         report(`${at(workload, container)}runs without a seccomp profile`);
-    }
+    });
   },
   admission: () => [
     {

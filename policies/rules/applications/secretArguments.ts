@@ -1,4 +1,5 @@
 import { resourceRule } from "../../core/rule";
+import { lookAtEach } from "../../core/value";
 import { secretFlags } from "../../core/secrets";
 import { at } from "../containers";
 
@@ -12,11 +13,11 @@ export default resourceRule({
   references: [{ source: "NSA", name: "Protecting secrets" }],
   on: ["workload"],
   check: (workload, _, report) => {
-    for (const container of workload.containers()) {
+    lookAtEach(workload.containers(), (container) => {
       const commands = [container.command(), ...container.hooks()];
       const found = commands.flatMap(secretFlags);
       if (found.length > 0)
         report(`${at(workload, container)}command line holds a secret: ${found.join(", ")}`);
-    }
+    });
   },
 });

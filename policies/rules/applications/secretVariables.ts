@@ -18,24 +18,19 @@ export default resourceRule({
   remedy: "Make it a secret of the file, and let the program read it from /run/secrets.",
   references: [
     { source: "CIS Docker", name: "4.10 Ensure secrets are not stored in Dockerfiles" },
-    {
-      source: "CIS Kubernetes",
-      name: "5.4.1 Prefer using secrets as files over secrets as environment variables",
-    },
     { source: "NSA", name: "Protecting secrets" },
     { source: "KubeLinter", name: "env-var-secret" },
-    { source: "KubeLinter", name: "read-secret-from-env-var" },
     { source: "Polaris", name: "sensitiveContainerEnvVar" },
   ],
   on: ["workload"],
   check: (workload, _, report) => {
-    for (const container of workload.containers()) {
+    lookAtEach(workload.containers(), (container) => {
       lookAtEach(container.environment(), ({ name, value }) => {
         const found = secretIn(name, value());
         if (found !== undefined)
           report(`${at(workload, container)}variable ${name} holds ${found}`);
       });
-    }
+    });
   },
   admission: () => [
     {
