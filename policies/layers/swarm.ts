@@ -1,5 +1,4 @@
 /** Services and jobs of a Swarm: specifications as the Docker Engine API has them (API 1.41). */
-import { middlewares } from "../../components/ingress/names";
 import type { Resource } from "../core/resource";
 import type {
   Amounts,
@@ -9,11 +8,11 @@ import type {
   LogDriver,
   NamedReference,
   Network,
-  Route,
   Workload,
 } from "../core/subjects";
 import type { Value } from "../core/value";
 import { textMap } from "./textMap";
+import { routes } from "./traefik";
 
 const nanoseconds = 1e9;
 
@@ -114,37 +113,6 @@ function ports(spec: Value): readonly HostPort[] {
         protocol: port.at("Protocol").text() ?? "tcp",
       };
     });
-}
-
-/** Routers of Traefik, by all labels that speak of them; its labels have no case. */
-function routes(labels: Readonly<Record<string, string>>): readonly Route[] {
-  const known = Object.entries(labels).map(
-    ([label, value]) => [label.toLowerCase(), value] as const,
-  );
-  const routers = new Map<string, Map<string, string>>();
-  for (const [label, value] of known) {
-    const [, router, setting] = /^traefik\.((?:http|tcp)\.routers\.[^.]+)\.(.+)$/.exec(label) ?? [];
-    if (router === undefined || setting === undefined) continue;
-    const settings = routers.get(router) ?? new Map<string, string>();
-    routers.set(router, settings.set(setting, value));
-  }
-  const found = [...routers].map(([router, settings]) => ({
-    name: router.split(".").at(-1) ?? "",
-    hasTls: [...settings].some(
-      ([setting, value]) => (setting === "tls" && value === "true") || setting.startsWith("tls."),
-    ),
-    isRedirect: isRedirect(settings.get("middlewares")),
-  }));
-  // Who is asked for and names no route has one by its own name.
-  const isAsked = known.some(([label, value]) => label === "traefik.enable" && value === "true");
-  return isAsked && found.length === 0
-    ? [{ name: "of its own name", hasTls: false, isRedirect: false }]
-    : found;
-}
-
-/** Whether a list of middlewares (`a@file,b`) only sends clients to where there is TLS. */
-export function isRedirect(list: string | undefined): boolean {
-  return (list ?? "").split(",").some((one) => one.trim() === `${middlewares.redirect}@file`);
 }
 
 function logDriver(driver: Value): LogDriver | undefined {

@@ -1,6 +1,6 @@
 import { resourceRule, type Report } from "../../core/rule";
 import type { Other, SubjectOf } from "../../core/subjects";
-import { isRedirect } from "../../layers/swarm";
+import { isRedirect } from "../../layers/traefik";
 import { portName } from "../containers";
 import { isIngress } from "../within";
 
