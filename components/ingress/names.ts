@@ -17,6 +17,12 @@ export const entryPoints = {
 /** Middlewares of the dynamic configuration. */
 export const middlewares = { retry: "slipway-retry", redirect: "slipway-redirect" } as const;
 
+/** How routes name them: with the provider that has read them. */
+export const middlewaresOfRoutes = {
+  retry: `${middlewares.retry}@file`,
+  redirect: `${middlewares.redirect}@file`,
+} as const;
+
 /** Where files are in Traefik's container. */
 export const paths = {
   static: "/etc/traefik/traefik.yml",

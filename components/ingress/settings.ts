@@ -1,5 +1,5 @@
 import type { SwarmExternalIngressSpec, SwarmIngressSpec } from "../spec";
-import { entryPoints, middlewares, networks } from "./names";
+import { entryPoints, middlewaresOfRoutes, networks } from "./names";
 import type { RouteSettings } from "./routes";
 
 /** What applications need to know of the ingress, whoever runs it: an output of the cluster's Pulumi stack. */
@@ -8,8 +8,8 @@ export function routeSettings({ external }: Pick<SwarmIngressSpec, "external">):
   return {
     network: networks.applications,
     entryPoints: { http: entryPoints.http.name, https: entryPoints.https.name },
-    middlewares: [`${middlewares.retry}@file`],
-    redirect: `${middlewares.redirect}@file`,
+    middlewares: [middlewaresOfRoutes.retry],
+    redirect: middlewaresOfRoutes.redirect,
     labels: {},
   };
 }

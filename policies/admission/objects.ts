@@ -62,14 +62,17 @@ export interface AdmissionArgs {
 }
 
 /** The objects, by names that stay. */
-export function admissionObjects(args: AdmissionArgs): Objects {
-  const { regime, now, namespaces } = args;
+export function admissionObjects({
+  regime,
+  exemptions,
+  isOfHere,
+  now,
+  namespaces,
+}: AdmissionArgs): Objects {
   const own = [...namespaces].sort().map((name) => `'${name}'`);
-  const exemptions = args.exemptions.filter(
-    (one) =>
-      isObject(one.resource) &&
-      !isExpired(one, now) &&
-      (one.stack === "*" || args.isOfHere(one.stack)),
+  const valid = exemptions.filter(
+    ({ resource, stack, expires }) =>
+      isObject(resource) && !isExpired({ expires }, now) && (stack === "*" || isOfHere(stack)),
   );
   const found = admissible().flatMap((rule): (readonly [string, Manifest])[] => {
     const level = regime.levelOf(rule);
@@ -83,7 +86,7 @@ export function admissionObjects(args: AdmissionArgs): Objects {
       "app.kubernetes.io/part-of": "slipway",
       "app.kubernetes.io/managed-by": "slipway",
     };
-    const exempt = exemptions.filter((one) => one.rule === rule.id);
+    const exempt = valid.filter((one) => one.rule === rule.id);
     return [
       [
         `${name}-policy`,

@@ -9,11 +9,11 @@ const shortWords = "pass|pwd";
 /** Names of what is secret, large and small: as RE2 reads it in CEL, and JavaScript. */
 export const secretNames = `(${anyCase(words)}|(^|[._-])(${anyCase(shortWords)}))$`;
 
-/** What is secret by its form, as RE2 reads it in CEL, and JavaScript; in a text of CEL nothing of it is to be escaped. */
-export const secretForms: Readonly<Record<"key" | "url", string>> = {
-  key: "-----BEGIN ([A-Z]+ )*PRIVATE KEY-----",
+/** What is secret by its form, as RE2 reads it in CEL, and JavaScript. */
+export const secretForms: Readonly<Record<"key" | "url", RegExp>> = {
+  key: /-----BEGIN (\w+ )*PRIVATE KEY-----/,
   // Of the scheme one character: texts are long, and a whole one would be looked for from each word on.
-  url: "[a-zA-Z0-9]://[^ /:@]*:[^ /@]+@",
+  url: /[a-zA-Z0-9]:\/\/[^\s/:@]*:[^\s/@]+@/,
 };
 
 /** Names of what only says which secret there is. */
@@ -29,8 +29,8 @@ function anyCase(text: string): string {
 const names = new RegExp(secretNames);
 
 const values: readonly (readonly [RegExp, string])[] = [
-  [new RegExp(secretForms.key), "a private key"],
-  [new RegExp(secretForms.url), "a URL with a password"],
+  [secretForms.key, "a private key"],
+  [secretForms.url, "a URL with a password"],
   [/^[\w.-]+:[^\s/@]+@(tcp|unix)\(/, "a data source with a password"],
   [/[;?&](password|pwd)=(?![$/{])[^;&\s]/i, "a connection with a password"],
   [/\bAKIA[0-9A-Z]{16}\b/, "an access key of AWS"],

@@ -62,8 +62,8 @@ export interface Pod {
 
 export interface Container {
   readonly name: string;
-  /** Runs before the others, to its end. */
-  readonly isInit: boolean;
+  /** Runs to its end before the others, or looks into the pod for a while. */
+  readonly isPassing: boolean;
   image(): string;
   command(): readonly string[];
   /** Further commands that run in it: checks of its health, what comes after its start and before its stop. */

@@ -29,10 +29,9 @@ export async function lookAtEachInTime<T>(
   items: readonly T[],
   look: (item: T) => Promise<void>,
 ): Promise<void> {
-  const looks = await Promise.allSettled(items.map(look));
-  const errors = looks.flatMap((one): unknown[] => (one.status === "rejected" ? [one.reason] : []));
-  const error = errors.find((one) => !(one instanceof Undetermined)) ?? errors[0];
-  if (error !== undefined) throw error instanceof Error ? error : new Error(JSON.stringify(error));
+  lookAtEach(await Promise.allSettled(items.map(look)), (one) => {
+    if (one.status === "rejected") throw one.reason;
+  });
 }
 
 /** Texts by which Pulumi says that a value of some type is not known yet (sdk/go/common/resource/plugin/rpc.go). */

@@ -172,10 +172,17 @@ function updateFailure(object: Value, kind: string): ReturnType<Workload["update
   return type === "RollingUpdate" && atOnce !== "100%" ? "stops" : "goes on";
 }
 
+/** Where a pod has its containers, and which of them do not go on running. */
+const containerFields: Readonly<Record<string, (value: Value) => boolean>> = {
+  // One that is started anew for ever is a companion.
+  initContainers: (value) => value.at("restartPolicy").isAbsent,
+  containers: () => false,
+  // Somebody looks into a pod, for a while: neither checks nor limits can be given.
+  ephemeralContainers: () => true,
+};
+
 function everyContainer(spec: Value): readonly Value[] {
-  return ["initContainers", "containers", "ephemeralContainers"].flatMap((field) =>
-    spec.at(field).items(),
-  );
+  return Object.keys(containerFields).flatMap((field) => spec.at(field).items());
 }
 
 function containers(spec: Value): readonly Container[] {
@@ -185,36 +192,26 @@ function containers(spec: Value): readonly Container[] {
       .items()
       .map((volume) => [volume.at("name").text() ?? "", volume] as const),
   );
-  return [
-    ...spec
-      .at("initContainers")
+  return Object.entries(containerFields).flatMap(([field, isPassing]) =>
+    spec
+      .at(field)
       .items()
-      // One that is started anew for ever is a companion.
-      .map((value) => container(value, spec, volumes, value.at("restartPolicy").isAbsent)),
-    ...spec
-      .at("containers")
-      .items()
-      .map((value) => container(value, spec, volumes, false)),
-    // Somebody looks into a pod, for a while: neither checks nor limits can be given.
-    ...spec
-      .at("ephemeralContainers")
-      .items()
-      .map((value) => container(value, spec, volumes, true)),
-  ];
+      .map((value) => container(value, spec, volumes, isPassing(value))),
+  );
 }
 
 function container(
   value: Value,
   spec: Value,
   volumes: ReadonlyMap<string, Value>,
-  isInit: boolean,
+  isPassing: boolean,
 ): Container {
   const own = value.at("securityContext");
   const ofPod = spec.at("securityContext");
   const setting = (field: string) => (own.at(field).isAbsent ? ofPod.at(field) : own.at(field));
   return {
     name: value.at("name").text() ?? "",
-    isInit,
+    isPassing,
     image: () => value.at("image").text() ?? "",
     command: () => [...value.at("command").texts(), ...value.at("args").texts()],
     hooks: () =>

@@ -1,4 +1,5 @@
 /** Services and jobs of a Swarm: specifications as the Docker Engine API has them (API 1.41). */
+import { scheduledLabel } from "../../provider/sdk/ownership";
 import type { Resource } from "../core/resource";
 import type {
   Amounts,
@@ -27,7 +28,7 @@ export function swarmWorkload(resource: Resource): Workload {
     layer: "Swarm",
     called: nameOf(resource),
     // What a scheduler starts runs to its end as well.
-    isJob: isJob || labelOf(resource, "swarm.cronjob.enable") === "true",
+    isJob: isJob || labelOf(resource, scheduledLabel) === "true",
     isGlobal: () => !spec.at("Mode", "Global").isAbsent || !spec.at("Mode", "GlobalJob").isAbsent,
     // Without a number there is one.
     replicas: () => spec.at("Mode", "Replicated", "Replicas").number() ?? 1,
@@ -143,7 +144,7 @@ function swarmContainer(name: string, task: Value): Container {
   };
   return {
     name,
-    isInit: false,
+    isPassing: false,
     image: () => container.at("Image").text() ?? "",
     command: () => [...container.at("Command").texts(), ...container.at("Args").texts()],
     hooks: () => [check.at("Test").texts()],

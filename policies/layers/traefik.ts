@@ -1,5 +1,5 @@
 /** What Traefik is told of routes, by the labels of services and the annotations of Ingresses. */
-import { middlewares } from "../../components/ingress/names";
+import { middlewaresOfRoutes } from "../../components/ingress/names";
 import type { Route } from "../core/subjects";
 
 /** Routers of Traefik, by all labels that speak of them; its labels have no case. */
@@ -30,5 +30,5 @@ export function routes(labels: Readonly<Record<string, string>>): readonly Route
 
 /** Whether a list of middlewares (`a@file,b`) only sends clients to where there is TLS. */
 export function isRedirect(list: string | undefined): boolean {
-  return (list ?? "").split(",").some((one) => one.trim() === `${middlewares.redirect}@file`);
+  return (list ?? "").split(",").some((one) => one.trim() === middlewaresOfRoutes.redirect);
 }

@@ -2,7 +2,7 @@ import type { Container, HostPort, Workload } from "../core/subjects";
 
 /** Containers that go on running, each with how a report names it. */
 export function running(workload: Workload): readonly Container[] {
-  return workload.containers().filter(({ isInit }) => !isInit);
+  return workload.containers().filter(({ isPassing }) => !isPassing);
 }
 
 /** `container web: ` where a workload may have several; nothing where it has one by its own name. */

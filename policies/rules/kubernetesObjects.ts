@@ -32,9 +32,14 @@ export function selects(selector: Value, labels: Readonly<Record<string, string>
   );
 }
 
-/** How many pods an autoscaler leaves at least. */
-export function fewestOf({ resource }: Other): number | undefined {
-  return resource.inputs.at("spec", "minReplicas").number();
+/** How many pods an autoscaler leaves at least: one, where it says nothing. */
+export function fewestOf({ resource }: Other): number {
+  return resource.inputs.at("spec", "minReplicas").number() ?? 1;
+}
+
+/** `shop/web`, which an autoscaler scales. */
+export function scaledBy({ namespace, resource }: Other): string {
+  return `${namespace}/${resource.inputs.at("spec", "scaleTargetRef", "name").text() ?? ""}`;
 }
 
 /** Workloads with pods that go on running, in one namespace. */

@@ -232,6 +232,7 @@ describe("other words for what is refused are refused, too", () => {
     assert.notDeepEqual(variable("postgres://u:hush@db/shop"), []);
     assert.notDeepEqual(variable("-----BEGIN RSA PRIVATE KEY-----"), []);
     assert.deepEqual(variable("postgres://db/shop"), []);
+    assert.deepEqual(variable("https://mirror.test\nmail:ops@site.test"), [], "two lines");
     const token = (of: object) =>
       asked("SLW-APP-028", {
         automountServiceAccountToken: false,

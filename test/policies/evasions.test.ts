@@ -361,6 +361,7 @@ describe("passwords of cloud-init are found", () => {
 
   test("and hashes, keys and what locks an account are not", async () => {
     const right = [
+      "mirror: https://mirror.test\nmail:ops@site.test\n",
       "users:\n  - name: a\n    lock_passwd: true\n    passwd: $6$salt$hash\n",
       "users:\n  - name: a\n    passwd: '*'\n",
       "chpasswd: { expire: false }\nssh_pwauth: false\n",

@@ -1,6 +1,6 @@
 import { selector } from "../../kubernetes/addons/parts";
 import type { KubernetesIngressSpec } from "../../spec";
-import { entryPoints, middlewares } from "../names";
+import { entryPoints, middlewaresOfRoutes } from "../names";
 import { className, namespace, traefik } from "./names";
 
 /** What applications need to know of the ingress of a Kubernetes cluster: an output of the cluster's Pulumi stack. */
@@ -54,8 +54,8 @@ export function kubernetesRoutes({
       namespace,
       podLabels: selector(traefik),
       entryPoints: { http: entryPoints.http.name, https: entryPoints.https.name },
-      middlewares: [`${middlewares.retry}@file`],
-      redirect: `${middlewares.redirect}@file`,
+      middlewares: [middlewaresOfRoutes.retry],
+      redirect: middlewaresOfRoutes.redirect,
     },
   };
 }

@@ -2,7 +2,7 @@ import { matchesAny } from "../../core/glob";
 import { stackRule, type StackReport } from "../../core/rule";
 import { ofKind, type Other, type Stack } from "../../core/subjects";
 import { textMap } from "../../layers/textMap";
-import { objectsOf, podsIn, selects } from "../kubernetesObjects";
+import { objectsOf, podsIn, scaledBy, selects } from "../kubernetesObjects";
 
 export default stackRule({
   id: "SLW-APP-022",
@@ -91,7 +91,7 @@ function ingresses(stack: Stack, external: readonly string[], report: StackRepor
 function autoscalers(stack: Stack, report: StackReport): void {
   for (const scaler of objectsOf(stack, "HorizontalPodAutoscaler")) {
     const target = scaler.resource.inputs.at("spec", "scaleTargetRef");
-    const wanted = `${scaler.namespace}/${target.at("name").text() ?? ""}`;
+    const wanted = scaledBy(scaler);
     const isThere = podsIn(stack, scaler.namespace).some(
       ({ called, resource }) =>
         called === wanted && resource.type.endsWith(`:${target.at("kind").text() ?? ""}`),

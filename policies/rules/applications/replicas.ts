@@ -30,6 +30,6 @@ export default resourceRule({
 });
 
 function fewest(subject: SubjectOf<"workload" | "other">): number | undefined {
-  if (subject.kind === "other") return fewestOf(subject) ?? 1;
+  if (subject.kind === "other") return fewestOf(subject);
   return subject.isGlobal() ? undefined : subject.replicas();
 }

@@ -5,8 +5,9 @@ import { at } from "../containers";
 
 const isHarmless =
   "e.value == '' || e.value.startsWith('/') || e.value.startsWith('$(') || e.value in ['true', 'false', 'yes', 'no', 'on', 'off', 'none', '0', '1']";
+// A text of CEL has each backslash twice.
 const hasNoForm = Object.values(secretForms)
-  .map((form) => `!e.value.matches('${form}')`)
+  .map(({ source }) => `!e.value.matches('${source.replaceAll("\\", "\\\\")}')`)
   .join(" && ");
 
 export default resourceRule({

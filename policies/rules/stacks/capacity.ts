@@ -1,6 +1,7 @@
 import { stackRule } from "../../core/rule";
 import { ofKind, type Amounts, type Stack, type Workload } from "../../core/subjects";
-import { fewestOf, objectsOf } from "../kubernetesObjects";
+import { running } from "../containers";
+import { fewestOf, objectsOf, scaledBy } from "../kubernetesObjects";
 
 const mebibyte = 2 ** 20;
 
@@ -43,12 +44,7 @@ export default stackRule({
       sizes.reduce((sum, size) => sum + of(size), 0) - Math.max(...sizes.map(of));
     const wanted = ofKind(stack, "workload")
       .filter(({ isJob }) => !isJob)
-      .map((workload) =>
-        demand(
-          workload,
-          workload.isGlobal() ? sizes.length - 1 : (workload.replicas() ?? fewest(stack, workload)),
-        ),
-      );
+      .map((workload) => demand(workload, tasksOf(stack, workload, sizes.length - 1)));
     const sum = (of: (amounts: Amounts) => number | undefined) =>
       wanted.reduce((total, amounts) => total + (of(amounts) ?? 0), 0);
     const cpus = sum((amounts) => amounts.cpus);
@@ -68,22 +64,22 @@ export default stackRule({
   },
 });
 
-/** Where an autoscaler decides, what it never goes below; otherwise the API server's default. */
-function fewest(stack: Stack, { pod, called }: Workload): number {
-  const scalers = objectsOf(stack, "HorizontalPodAutoscaler", pod?.namespace).filter(
-    ({ namespace, resource }) =>
-      `${namespace}/${resource.inputs.at("spec", "scaleTargetRef", "name").text() ?? ""}` ===
-      called,
-  );
-  return Math.max(1, ...scalers.map((one) => fewestOf(one) ?? 1));
+/**
+ * Tasks of a service while a node is lost, where a global one has none: as many as it says, where an autoscaler decides as many
+ * as that never goes below, and otherwise the API server's default.
+ */
+function tasksOf(stack: Stack, workload: Workload, nodes: number): number {
+  if (workload.isGlobal()) return nodes;
+  const said = workload.replicas();
+  if (said !== undefined) return said;
+  const scalers = objectsOf(stack, "HorizontalPodAutoscaler", workload.pod?.namespace);
+  const own = scalers.filter((scaler) => scaledBy(scaler) === workload.called);
+  return Math.max(1, ...own.map(fewestOf));
 }
 
-/** Limits of all tasks of a service; a global one has none on the node that is lost. */
+/** Limits of all tasks of a service. */
 function demand(workload: Workload, tasks: number): Amounts {
-  const limits = workload
-    .containers()
-    .filter(({ isInit }) => !isInit)
-    .map((c) => c.limits());
+  const limits = running(workload).map((container) => container.limits());
   const total = (of: (amounts: Amounts) => number | undefined) =>
     limits.reduce((sum, amounts) => sum + (of(amounts) ?? 0), 0) * tasks;
   return { cpus: total((a) => a.cpus), memoryBytes: total((a) => a.memoryBytes) };
